@@ -1,5 +1,6 @@
 import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { isSameValue } from '../../core/values.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
 import { type DocumentSet, templateFiles } from '../../model/preflight/document-set.ts';
 import type { LocatedPolicy } from '../../model/preflight/locate.ts';
@@ -7,7 +8,6 @@ import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
 import { type Fix, isSameDocument, type StatementEdit } from '../../model/remedies/documents.ts';
 import type { Unsavable } from '../../model/remedies/fault-context.ts';
-import { isSameValue } from '../../model/template/values.ts';
 import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';

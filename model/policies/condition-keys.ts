@@ -1,6 +1,6 @@
 import { keysOfHeaders } from '../../core/s3-headers.ts';
+import { ownEntry } from '../../core/values.ts';
 import { names } from '../../core/vocabulary.ts';
-import { ownEntry } from '../template/values.ts';
 import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;

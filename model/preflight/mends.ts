@@ -1,10 +1,10 @@
 import { viaS3 } from '../../core/arn.ts';
+import { isSameValue } from '../../core/values.ts';
 import type { Fault } from '../analysis/faults.ts';
 import { documentIn, edited, type Fix, isSameDocument } from '../remedies/documents.ts';
 import { type Fixes, fixesFor } from '../remedies/fixes.ts';
 import { openingsOf } from '../remedies/openings.ts';
 import { actionMatcher } from '../remedies/statement-parts.ts';
-import { isSameValue } from '../template/values.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { World } from '../world/world.ts';
 import type { Mends } from './diagnoses.ts';

@@ -1,5 +1,5 @@
 import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
-import { ownEntry as own } from '../template/values.ts';
+import { ownEntry as own } from '../../core/values.ts';
 import { type GivenSetting, isOfKey, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 

@@ -1,9 +1,9 @@
 import { bucketIn } from '../../core/arn.ts';
 import { isOfResource, layers } from '../../core/layers.ts';
+import { isSameValue, keptIn } from '../../core/values.ts';
 import { policyErrors } from '../../policy/grammar.ts';
 import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { tooLongFor } from '../policies/size-limits.ts';
-import { isSameValue, keptIn } from '../template/values.ts';
 import { anybodyAnything, everything, withoutStatements } from '../world/plain-policies.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Account, PolicyDocument, Role, World } from '../world/world.ts';

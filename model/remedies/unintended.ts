@@ -4,7 +4,7 @@ import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
 import { isKey as isKeyOf, isOfInbox } from '../../core/permissions.ts';
 import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
-import { keptIn } from '../template/values.ts';
+import { keptIn } from '../../core/values.ts';
 import type { World } from '../world/world.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';

@@ -1,7 +1,7 @@
+import { ownEntry } from '../../core/values.ts';
 import { type MapEntry, type MapNode, scalar, type TemplateNode } from './node.ts';
 import { writtenDefaults } from './parameters.ts';
 import { entry, textOf } from './read-value.ts';
-import { ownEntry } from './values.ts';
 
 /**
  * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.

@@ -1,4 +1,5 @@
 import { arnOf, dnsSuffixOf, partitionOf } from '../../core/arn.ts';
+import { ownEntry } from '../../core/values.ts';
 import { names } from '../../core/vocabulary.ts';
 import type { MapNode, Origin, ScalarNode } from './node.ts';
 import {
@@ -13,7 +14,6 @@ import {
   requiredEntry,
 } from './read-value.ts';
 import { ProblemList, refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
 
 /** The value of `Ref` of a parameter. */
 export type ParameterValue =

@@ -1,3 +1,4 @@
+import { ownEntry } from '../../core/values.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { GeneratedNames } from './names.ts';
 import type { MapNode, Origin } from './node.ts';
@@ -5,7 +6,6 @@ import { expectString, optional } from './read-value.ts';
 import { resolve } from './resolve.ts';
 import { keyTypes, type Referable, type ResourceType } from './resource-types/resource-type.ts';
 import { refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
 
 export interface StackPlacement {
   readonly accountId: string;

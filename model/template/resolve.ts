@@ -1,3 +1,4 @@
+import { ownEntry } from '../../core/values.ts';
 import { conditionFunctions, evaluateCondition, ifFunction } from './functions/condition.ts';
 import type { IntrinsicFunction, TemplateScope } from './functions/intrinsic-function.ts';
 import { referenceFunctions } from './functions/reference.ts';
@@ -6,7 +7,6 @@ import { type MapEntry, type MapNode, type Origin, type ScalarNode, scalar, type
 import { textOf } from './read-value.ts';
 import { refuse } from './template-error.ts';
 import { unsupportedText } from './unknown.ts';
-import { ownEntry } from './values.ts';
 
 const functions: Readonly<Record<string, IntrinsicFunction>> = {
   ...referenceFunctions,

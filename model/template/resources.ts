@@ -1,3 +1,4 @@
+import { ownEntry } from '../../core/values.ts';
 import { names } from '../../core/vocabulary.ts';
 import type { TemplateScope } from './functions/intrinsic-function.ts';
 import type { MapNode, Origin, TemplateNode } from './node.ts';
@@ -16,7 +17,6 @@ import { resolve } from './resolve.ts';
 import type { ResourceType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
 
 /** A resource that is not read: it decides nothing about a delivery, or no one knows what it is. */
 export interface SetAside {

@@ -1,6 +1,6 @@
+import { ownEntry } from '../../core/values.ts';
 import type { Origin } from './node.ts';
 import { refuse } from './template-error.ts';
-import { ownEntry } from './values.ts';
 
 /** An input of a deployment. */
 export type GivenBy =

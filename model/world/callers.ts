@@ -1,6 +1,6 @@
 import { accountArn, partitionIn, sessionArn } from '../../core/arn.ts';
+import { keptIn } from '../../core/values.ts';
 import { hexDigestOf } from '../template/names.ts';
-import { keptIn } from '../template/values.ts';
 import type { Caller, Role } from './world.ts';
 
 /**

@@ -1,11 +1,11 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
 import { wholeNames } from '../../core/texts.ts';
+import { keptIn } from '../../core/values.ts';
 import { generatedNames } from '../template/names.ts';
 import type { MapEntry, MapNode } from '../template/node.ts';
 import { entry, expectMap, optional, textOf } from '../template/read-value.ts';
 import type { DeploymentOptions } from '../template/resolve-template.ts';
 import { keyTypes } from '../template/resource-types/resource-type.ts';
-import { keptIn } from '../template/values.ts';
 import { type AccountNames, defaults } from './default-names.ts';
 import { deployedStack, type Stack } from './from-templates.ts';
 import { type InboxNames, inboxIn, inboxKeyIn } from './main-resources.ts';

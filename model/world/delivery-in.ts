@@ -3,8 +3,8 @@ import { type Delivery, type DeliveryDefaults, deliveryOf } from '../../core/del
 import { type DeliveryRequest, requestsOf } from '../../core/delivery/requests.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { sessionPolicyFor } from '../../core/session-policy.ts';
+import { keptIn } from '../../core/values.ts';
 import type { Step } from '../../core/vocabulary.ts';
-import { keptIn } from '../template/values.ts';
 import { checkCaller } from './callers.ts';
 import type { Caller, PolicyDocument, World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { arnOf, keyIdIn, parseArn, partitionOf } from '../../core/arn.ts';
+import { ownEntry } from '../../core/values.ts';
 import type { Origin } from '../template/node.ts';
-import { ownEntry } from '../template/values.ts';
 import { bucketAsCreated, defaults } from './default-names.ts';
 import type { CustomerStackInput } from './default-stacks.ts';
 import type { DetachedBucketPolicy, Stack } from './from-templates.ts';

@@ -1,6 +1,6 @@
 import { arnOf, bucketArn, viaS3 } from '../../core/arn.ts';
+import { ownEntry } from '../../core/values.ts';
 import type { TextPart } from '../template/unknown.ts';
-import { ownEntry } from '../template/values.ts';
 import { objectOwnerships } from './world.ts';
 
 /** A text of a resource with something in it that is not known. */

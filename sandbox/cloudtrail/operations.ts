@@ -1,4 +1,4 @@
-import { ownEntry } from '../../model/template/values.ts';
+import { ownEntry } from '../../core/values.ts';
 import type { TrailEvent, World } from '../../model/world/world.ts';
 import { JsonInput, jsonResponse } from '../wire/json.ts';
 import {

@@ -1,5 +1,5 @@
 import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
-import { ownEntry } from '../../template/values.ts';
+import { ownEntry } from '../../../core/values.ts';
 import type { Express } from './expressions.ts';
 
 /** How a file is laid out, as far as what is added to it should look the same. */

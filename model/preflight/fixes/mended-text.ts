@@ -1,4 +1,4 @@
-import { isSameValue } from '../../template/values.ts';
+import { isSameValue } from '../../../core/values.ts';
 import type { PolicyFile } from '../../text/policy-file.ts';
 import { statementsOf } from '../../world/policy-parts.ts';
 import type { PolicyDocument } from '../../world/world.ts';

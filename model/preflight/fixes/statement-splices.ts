@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../../../core/json.ts';
-import { isSameValue } from '../../template/values.ts';
+import { isSameValue } from '../../../core/values.ts';
 import { asList, replaced, withEntry, withItem } from './edit-values.ts';
 import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './written-text.ts';

@@ -1,7 +1,7 @@
+import { ownEntry } from '../../../core/values.ts';
 import { describe, type Origin, type TemplateNode } from '../node.ts';
 import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
-import { ownEntry } from '../values.ts';
 import {
   argumentList,
   argumentsOf,

@@ -1,7 +1,7 @@
+import { ownEntry } from '../../../core/values.ts';
 import { describe, listOfStrings, type Origin, scalar, type TemplateNode } from '../node.ts';
 import { entry } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
-import { ownEntry } from '../values.ts';
 import {
   argumentList,
   argumentsOf,

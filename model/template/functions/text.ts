@@ -1,7 +1,7 @@
+import { keptIn } from '../../../core/values.ts';
 import { listOfStrings, type MapNode, type Origin, scalar, type TemplateNode, type TemplateSource } from '../node.ts';
 import { expectMap, expectString, plain } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
-import { keptIn } from '../values.ts';
 import {
   argumentsOf,
   type FunctionCall,

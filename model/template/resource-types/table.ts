@@ -1,5 +1,5 @@
+import { ownEntry } from '../../../core/values.ts';
 import { names } from '../../../core/vocabulary.ts';
-import { ownEntry } from '../values.ts';
 import { iamTypes } from './iam.ts';
 import { irrelevantTypes } from './irrelevant.ts';
 import { kmsTypes } from './kms.ts';

@@ -1,10 +1,10 @@
 import { awsManagedPolicyIn } from '../../../core/arn.ts';
+import { ownEntry } from '../../../core/values.ts';
 import type { TemplateNode } from '../../template/node.ts';
 import { expectKeys, expectList, expectMap, expectString, optional, requiredEntry } from '../../template/read-value.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { roleIdOf } from '../../template/resource-types/iam.ts';
 import { refuse } from '../../template/template-error.ts';
-import { ownEntry } from '../../template/values.ts';
 import type { Policy, PolicyDocument, Role } from '../world.ts';
 import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
