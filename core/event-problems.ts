@@ -2,6 +2,7 @@ import { arnExamples, parseArn, partitionOf } from './arn.ts';
 import type { BrokenRule, EventFacts, RuleName } from './event-rules.ts';
 import { ownersOf } from './event-rules.ts';
 import { valueAt } from './json.ts';
+import { ownEntry } from './values.ts';
 import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
 // Longer than 250 lines: one table of messages, an entry for each rule of a test event.
@@ -216,7 +217,7 @@ function outsideOfLists(input: unknown, path: readonly (string | number)[]): rea
 function fieldProblem(input: unknown, path: readonly (string | number)[]): Problem {
   const name = written(path);
   const known = name.replace(/\[\d+\]/g, '[]');
-  const field = Object.hasOwn(fields, known) ? fields[known] : undefined;
+  const field = ownEntry(fields, known);
   if (!field) return unknownField(name, path);
   const value = valueAt(input, path);
   if (value === undefined && path.length > 0) return { path: name, found: 'is missing.', ...field };

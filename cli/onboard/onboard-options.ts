@@ -1,6 +1,7 @@
 import { arnExamples, endpointOf } from '../../core/arn.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { shellWord } from '../../core/printable.ts';
+import { ownEntry } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { Customer } from './registration.ts';
@@ -66,7 +67,7 @@ const forms: Readonly<Record<string, Form>> = {
 /** @throws InputError naming every option that is malformed */
 export function refuseMalformed(options: object): void {
   const problems = Object.entries(options).flatMap(([name, value]) => {
-    const form = Object.hasOwn(forms, name) ? forms[name] : undefined;
+    const form = ownEntry(forms, name);
     if (!form || typeof value !== 'string' || form.pattern.test(value)) return [];
     return [`${optionNamed(name)}: is ${JSON.stringify(value)}. Allowed: ${form.allowed}.`];
   });

@@ -1,5 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
+import { keptIn } from '../../core/values.ts';
 import { onlyAnswersOfAws } from './answers.ts';
 import type { Configuration } from './configuration.ts';
 import { boundedRetries, maxAttempts, type Turn, turnsEvery } from './retries.ts';
@@ -77,13 +78,9 @@ export function connectToAws(
     s3Once: (clientRegion, credentials) =>
       new S3Client({ ...shared, ...once, region: clientRegion, ...(credentials && { credentials }) }),
     s3(clientRegion, credentials) {
-      const clients = credentials ? (ofSessions.get(credentials) ?? new Map<string, S3Client>()) : own;
-      if (credentials) ofSessions.set(credentials, clients);
-      const client =
-        clients.get(clientRegion) ??
-        new S3Client({ ...shared, region: clientRegion, ...(credentials && { credentials }) });
-      clients.set(clientRegion, client);
-      return client;
+      const clients = credentials ? keptIn(ofSessions, credentials, () => new Map<string, S3Client>()) : own;
+      const settings = { ...shared, region: clientRegion, ...(credentials && { credentials }) };
+      return keptIn(clients, clientRegion, () => new S3Client(settings));
     },
   };
 }

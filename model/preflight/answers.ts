@@ -1,4 +1,5 @@
 import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
+import { ownEntry } from '../../core/values.ts';
 import { type SlotName, slots } from './slots.ts';
 
 /** A document that an answer of AWS, or a file for the AWS CLI, contains. */
@@ -69,7 +70,7 @@ const slotsOfTypes: Readonly<Record<string, readonly SlotName[]>> = {
 
 function ofOrganization({ PolicySummary: summary, Content: content }: Json): Opened | undefined {
   const { Type: type, AwsManaged: isManaged, Name: name } = (summary ?? {}) as Json;
-  const slots = typeof type === 'string' && Object.hasOwn(slotsOfTypes, type) ? slotsOfTypes[type] : undefined;
+  const slots = typeof type === 'string' ? ownEntry(slotsOfTypes, type) : undefined;
   if (slots === undefined)
     return { why: `is a policy of AWS Organizations of type ${String(type)}, which denies nothing` };
   if (isManaged === true) return { why: `is AWS's own ${String(name)}, which allows everything` };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { keptIn } from '../../core/values.ts';
 import type { Bucket, Caller, StoredObject } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { element } from '../wire/xml.ts';
@@ -50,9 +51,7 @@ interface UploadChecksum {
 const uploads = new WeakMap<Bucket['objects'], Map<string, MultipartUpload>>();
 
 export function uploadsIn({ objects }: Bucket): Map<string, MultipartUpload> {
-  const found = uploads.get(objects) ?? new Map();
-  uploads.set(objects, found);
-  return found;
+  return keptIn(uploads, objects, () => new Map<string, MultipartUpload>());
 }
 
 /** The upload that a request names; its key has to be the one that it began with. */

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { ownEntry } from '../../core/values.ts';
 import type { World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
 import { anonymousHeadBucket } from '../s3/bucket-configuration.ts';
@@ -141,7 +142,7 @@ async function serve(
   if (tooLarge && service !== 's3') throw tooLarge;
   const authenticated = await authenticate(world, incoming, credential, protocol);
   if (tooLarge) throw tooLarge;
-  const run = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+  const run = ownEntry(operations, operation);
   if (!run) throw notImplemented(`${service} ${operation || 'requests without an operation'}`);
   const { caller } = authenticated;
   const { method, path, query } = incoming;

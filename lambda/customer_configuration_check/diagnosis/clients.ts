@@ -1,4 +1,5 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import { keptIn } from '../../../core/values.ts';
 import type { Aws, SessionCredentials } from '../aws.ts';
 import type { CloudTrail } from './clients/cloudtrail.ts';
 import type { Iam } from './clients/iam.ts';
@@ -50,10 +51,5 @@ function remembered<Arguments extends string[], Client>(
   connect: (...args: Arguments) => Client,
 ): (...args: Arguments) => Client {
   const clients = new Map<string, Client>();
-  return (...args) => {
-    const key = args.join(' ');
-    const client = clients.get(key) ?? connect(...args);
-    clients.set(key, client);
-    return client;
-  };
+  return (...args) => keptIn(clients, args.join(' '), () => connect(...args));
 }

@@ -3,6 +3,14 @@ import type { Wording } from '../../../core/aws-words/reasons.ts';
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 
+/** What AWS documents about its answers. */
+export const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
+export const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
+export const crossAccount =
+  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html';
+export const foreignKeys =
+  'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html';
+
 /**
  * A row for each kind of answer says what it proves; the first matching row counts. A row calls its layer `proven` only
  * if no other explanation of those words is known, because AWS names one of several causes and sometimes not the one to

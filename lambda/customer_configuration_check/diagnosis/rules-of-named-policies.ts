@@ -1,12 +1,7 @@
 import { layerRow, layers } from '../../../core/layers.ts';
 import { namesOf } from '../../../core/vocabulary.ts';
-import type { Alternative, Rule } from './rule.ts';
+import { type Alternative, crossAccount, foreignKeys, iamMessages, type Rule, s3Messages } from './rule.ts';
 
-const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
-const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
-const crossAccount =
-  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html';
-const foreignKeys = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html';
 const publicBuckets = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html';
 
 const missingIdentity: Alternative = {

@@ -1,4 +1,4 @@
-import type { Rule } from './rule.ts';
+import { crossAccount, foreignKeys, iamMessages, type Rule, s3Messages } from './rule.ts';
 import {
   anyAlternatives,
   assumeRoleAlternatives,
@@ -9,12 +9,7 @@ import {
   whatRefusesFurtherEdges,
 } from './rule-alternatives.ts';
 
-const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
-const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
-const crossAccount =
-  'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html';
 const keyPolicies = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
-const foreignKeys = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html';
 
 /** Answers that leave out which policy refused. */
 export const rulesOfSilence: readonly Rule[] = [
