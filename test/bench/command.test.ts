@@ -36,7 +36,7 @@ it('prints the number, the goal, whether it is met, the spread and the note', as
   expect(masked(stdout)).toMatchSnapshot();
 });
 
-it('runs only what is named', async () => {
+it('runs only the named benchmarks', async () => {
   const { stdout } = await run('slow');
   expect(masked(stdout)).toMatchSnapshot();
 });
@@ -53,7 +53,7 @@ it('prints nothing but JSON with --json', async () => {
   });
 });
 
-it('counts what is exactly at the goal as met, unless it must be below it', async () => {
+it('counts a value exactly at the goal as met, unless it must be below it', async () => {
   const figures: readonly Figure[] = [
     { what: 'at', value: 256, unit: 'MiB', goal: { atMost: 256 } },
     { what: 'not below', value: 256, unit: 'MiB', goal: { below: 256 } },

@@ -27,7 +27,7 @@ describe('withCustomers', () => {
     }
   });
 
-  it('leaves no trace of the customer that was copied in what a copy allows', () => {
+  it("names no other customer in a copy's policies", () => {
     const { world: many, events } = withCustomers(world, 1);
     const [{ inbox } = { inbox: world.defaultEvent.inbox }] = events;
     const policies = [many.buckets.get(inbox.bucket)?.policy, many.keys.get(inbox.kmsKeyArn)?.policy];

@@ -31,7 +31,7 @@ test('rewrites lines on a terminal, and leaves none behind', () => {
   expect(writes.at(-1)).toBe('\u001b[2A\r\u001b[J');
 });
 
-test('what is run again counts from its first beginning', () => {
+test('the time of a repeated check counts from its first start', () => {
   const { live, writes, pass } = on(true);
   live.begun(0);
   pass(60_000);

@@ -47,7 +47,7 @@ test("adds to what the step's summary already holds", async () => {
   expect(readFileSync(summary, 'utf8')).toMatch(/^# before\n## Secure Inbox configuration check\n/);
 });
 
-test('a summary that cannot be written is said, and no run fails for it', async () => {
+test('a summary that cannot be written is reported, and fails no run', async () => {
   const stages: string[] = [];
   const progress: Progress = { ...noProgress, stage: (text) => stages.push(text) };
   const summary = join(folder, 'no', 'summary.md');

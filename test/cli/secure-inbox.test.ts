@@ -87,7 +87,7 @@ describe('check', () => {
     expect(JSON.parse(silent.stdout)).toMatchObject({ verdict: 'denied', diagnoses: [] });
   });
 
-  test('with --wait also tells what CloudTrail holds, and what is going on', async () => {
+  test('with --wait also looks into CloudTrail, and shows progress', async () => {
     const silent = join(import.meta.dirname, '../../scenarios/key-policy/inbox-only-forgotten.yaml');
     const { status, stdout, stderr } = await inProcess(['check', '--json', '--scenario', silent, '--wait=90s']);
     expect(stderr).toBe('Looking into CloudTrail too, which lags by minutes: for up to 1m 30s.\n');
@@ -106,7 +106,7 @@ describe('check', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  test('a scenario that cannot be loaded is said so, with its line', async () => {
+  test('a scenario that cannot be loaded is reported with its line', async () => {
     const unknown = file('unknown.txt', 'name: A\nwhy: b\ncustomer:\n  inboxx: {}\nexpect: { verdict: passed }\n');
     const { status, stdout, stderr } = await inProcess(['check', '--scenario', unknown]);
     expect(stderr).toContain(`${unknown}:4: customer.inboxx: `);
@@ -179,7 +179,7 @@ describe('sandbox', () => {
     expect(await ended).toMatchObject({ status: 0 });
   });
 
-  test('a port that is in use is said so', async () => {
+  test('a port in use is reported', async () => {
     const other = createServer();
     const port = await new Promise<number>((resolve) => {
       other.listen(0, '127.0.0.1', () => {

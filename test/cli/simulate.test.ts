@@ -256,7 +256,7 @@ describe('a case that can’t be decided', () => {
   });
 });
 
-it('says what it can’t read', async () => {
+it('names the values that it can’t read', async () => {
   expect(await simulate(['nowhere.json'])).toMatchObject({
     status: 2,
     stderr: expect.stringContaining('no such file'),

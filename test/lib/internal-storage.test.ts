@@ -137,7 +137,7 @@ describe('a report in the bucket', () => {
     expect(await asks({}, 'delivery', 's3:PutObject', headers)).toBe(allowed);
   });
 
-  it.each(['auditor', '*', 'arn:aws:iam::*:role/x', 'arn:aws:s3:::bucket'])('is opened to nobody by %s', (arn) => {
+  it.each(['auditor', '*', 'arn:aws:iam::*:role/x', 'arn:aws:s3:::bucket'])('is not opened by %s', (arn) => {
     for (const name of ['reportReaders', 'reportAdministrators']) {
       expect(() => synthesized({ [name]: [arn] })).toThrow(
         expect.objectContaining({ name: 'DeploymentError', message: expect.stringContaining(`${name} has "${arn}"`) }),

@@ -30,7 +30,7 @@ test('both texts can be read from it, whatever they are', () => {
   }
 });
 
-test('what is too large to compare is shown as replaced', () => {
+test('texts too large to compare are shown as replaced', () => {
   const many = (text: string) => Array.from({ length: 1500 }, (_, at) => `${text}${at}`).join('\n');
   expect(diffLines(many('a'), many('b'))).toHaveLength(3000);
 });

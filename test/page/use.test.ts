@@ -48,7 +48,7 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
   });
 
-  it('holds the service to be who it says that it is, whatever a document names', async () => {
+  it("trusts the service's values over those of a document", async () => {
     const deliveryRoleArn = 'arn:aws:iam::999999999999:role/secure-inbox-delivery';
     const mended = textOf('bucket-policy.json')
       .replace('acme-reports"\n', 'acme-reports/*"\n')
@@ -75,7 +75,7 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     expect(faults.join()).toContain('kms:');
   });
 
-  it('says at its field what is wrong with an answer, and what no one here can answer', async () => {
+  it('names the fault of an answer at its field, and the open questions', async () => {
     const page = await open();
     await page.paste('RCP', JSON.stringify(perimeter));
     const input = page.page.locator('#questions [data-field=serviceOrganization] input');

@@ -55,7 +55,7 @@ it('decides a context with a key in two spellings by the last', () => {
   expect(decided({ 'aws:sourcevpce': 'b', 'aws:SourceVPCE': 'a' })).toBe('denied');
 });
 
-it('says about a Deny with exceptions whom and what it excepts, and who asks', () => {
+it("names a Deny's exceptions, and the caller", () => {
   const excepted = { AWS: 'arn:aws:iam::111111111111:role/delivery' };
   const statement = { Effect: 'Deny', NotPrincipal: excepted, NotAction: 's3:GetObject', Resource: '*' };
   const { refusals } = decide(request, { identity: [], resource: { Version: '2012-10-17', Statement: statement } });

@@ -72,7 +72,7 @@ describe('a statement that depends on an unknown key', () => {
 });
 
 describe('two statements whose answers are opposite', () => {
-  it('allow whatever the value is', () => {
+  it('allow every value', () => {
     const either = [allow({ Condition: office }), allow({ Condition: elsewhere })];
     expect(decided(...either)).toMatchObject({ outcome: 'allowed', refusals: [] });
   });
@@ -82,7 +82,7 @@ describe('two statements whose answers are opposite', () => {
     expect(decided(allow({ Condition: office }), allow({ Condition: other })).outcome).toBe('unknown');
   });
 
-  it('deny whatever the value is', () => {
+  it('deny every value', () => {
     const outcome = decided(allow({}), deny({ Condition: office }), deny({ Condition: elsewhere }));
     expect(outcome).toMatchObject({ outcome: 'denied', refusals: [{ layer: 'bucket-policy', effect: 'explicit' }] });
   });
@@ -102,7 +102,7 @@ it('is certain about a key that is known to be absent', () => {
   expect(decided(allow({}), deny({ Condition: condition })).outcome).toBe('denied');
 });
 
-it('does not know whether a unique id is that of a role whose id no one knows', () => {
+it('does not know whether a unique ID belongs to a role with an unknown ID', () => {
   const { userId: _, ...anonymous } = request;
   const policy = document(allow({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE99' } }));
   const unknown = { ...anonymous, isUnknown: (key: string) => key === 'aws:userid' };

@@ -73,7 +73,7 @@ function withDenial(
 }
 
 describe('a report', () => {
-  it('that says what is wrong with its world breaks no promise', () => {
+  it('that names the faults of its world breaks no promise', () => {
     expect(kinds(denied)).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('a report', () => {
     expect(kinds(withDenial(denial, 'inferred'))).toEqual([]);
   });
 
-  it('may leave out of a proof what it does not know', () => {
+  it('may omit unknown facts from a proof', () => {
     expect(kinds(withDenial({ layer: 'key-policy' }))).toEqual([]);
   });
 

@@ -129,7 +129,7 @@ test('is rebuilt when files of it are missing', async () => {
   expect(existsSync(join(first.bundleDir, 'handler.mjs'))).toBe(true);
 });
 
-test('forgets what no one used for a day', async () => {
+test('deletes entries that were not used for a day', async () => {
   const folder = folderOf(await assembly({ root }));
   const twoDaysAgo = new Date(Date.now() - 48 * 60 * 60 * 1000);
   for (const [name, lastUsed] of [
@@ -210,7 +210,7 @@ describe('an app that fails', () => {
   });
 });
 
-test('keeps what a CDK error says, and no line of the program', () => {
+test('keeps the message of a CDK error, and no line of the program', () => {
   const output = [
     'Bundling asset Stack/Function/Code/Stage...',
     'node:internal/modules/run_main:123',

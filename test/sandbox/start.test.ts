@@ -86,7 +86,7 @@ describe('startSandbox', () => {
     await outcome;
   });
 
-  test('shows an interceptor who asks what, before anything is verified', async () => {
+  test('shows an interceptor each request before it is verified', async () => {
     const seen: unknown[] = [];
     const sandbox = await start({
       intercept: ({ service, operation, region: where, accessKeyId }) => {
@@ -98,7 +98,7 @@ describe('startSandbox', () => {
     expect(seen).toEqual([{ service: 's3', operation: 'PutObject', where: region, accessKeyId: delivery.accessKeyId }]);
   });
 
-  test('says which port is in use, and what to do', async () => {
+  test('names the port in use, and a fix', async () => {
     const occupant = createServer();
     await new Promise<void>((resolve) => occupant.listen(0, '127.0.0.1', resolve));
     const address = occupant.address();

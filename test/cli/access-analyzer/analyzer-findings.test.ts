@@ -118,7 +118,7 @@ test('is shown with the place, the line, and where to read more', async () => {
   expect(masked(renderAnalyzerFindings([], pageFor(100, false)))).toMatchSnapshot();
 });
 
-test('what the service answers cannot steer a terminal', async () => {
+test('answers of the service cannot control a terminal', async () => {
   const hostile = { ...published.findings[0], findingDetails: '\u001b[2Jgone', issueCode: 'A\u001b]0;x\u0007' };
   analyzer.answer = () => ({ body: { findings: [hostile] } });
   expect(renderAnalyzerFindings(await ask([trust]), pageFor(100, false))).not.toMatch(/\p{Cc}(?<!\n)/u);

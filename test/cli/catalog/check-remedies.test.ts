@@ -28,7 +28,7 @@ function answering(report: typeof passedReport) {
   return { asked, runner };
 }
 
-test('what the check does not pass with is not verified, and it is said why', async () => {
+test('a remedy with which the check does not pass is not verified, with the reason', async () => {
   const { runner } = answering(deniedReport);
   const [analysis] = await analyzeScenario([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
   expect(analysis?.remedies).toMatchObject([

@@ -153,7 +153,7 @@ test('an event that is not valid is refused with its line, before AWS is asked',
   expect(status).toBe(2);
 });
 
-test('a role of the event in another account than the profile is said so', async () => {
+test("reports a role of the event in another account than the profile's", async () => {
   const file = inFolder('role.json');
   const deliveryRoleArn = 'arn:aws:iam::444444444444:role/theirs';
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(inFolder('event.json'), 'utf8')), deliveryRoleArn }));
@@ -161,7 +161,7 @@ test('a role of the event in another account than the profile is said so', async
   expect(masked(stderr)).toMatchSnapshot();
 });
 
-test('what is called otherwise than supposed has to be stated', async () => {
+test('names that differ from the defaults must be stated', async () => {
   const { status, stderr } = await collect(
     [...event, '--customer-profile', 'customer', '--output', inFolder('n.yaml')],
     {

@@ -54,7 +54,7 @@ test('a bucket goes by its bare name as the source of a copy, and nowhere else',
   });
 });
 
-test('what was put in is filled with what the model calls it', () => {
+test("placeholders are filled with the scenario's names", () => {
   const filled = fillPlaceholders(portable.of({ [`arn:aws:s3:::reports`]: real.inboxKeyArn }), {
     ...model,
     internalBucketArn: `arn:aws:s3:::${model.internalBucket}`,

@@ -47,7 +47,7 @@ test('without credentials for the customer, its account is unknown and the verdi
   expect(unknown[0]?.reason).toBe('no credentials of account 222222222222 were given');
 });
 
-test('a fault that is certain decides, whatever else is unknown', async () => {
+test('a certain fault decides, even if other parts are unknown', async () => {
   const broken = await scenarioOf(
     { name: 'a', why: 'b', customer: { inbox: { bucketPolicy: null } }, expect: { verdict: 'denied' } },
     accounts.accountA,
@@ -93,7 +93,7 @@ test('Block Public Access of the account holds for its buckets', async () => {
   expect(scenario.customer?.inbox?.blockPublicAccess).toEqual(publicAccessBlock);
 });
 
-test('what the bucket does not have is known to be absent', async () => {
+test('settings that the bucket does not have are absent, not unknown', async () => {
   const bucket = world.buckets.get(world.inboxBucket);
   if (!bucket) throw new Error('the default world has an inbox');
   const { policy: _policy, publicAccessBlock: _block, ...bare } = bucket;

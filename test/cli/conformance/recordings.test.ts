@@ -19,7 +19,7 @@ it('holds recordings of AWS only', () => {
   expect(rows.filter(([, row]) => row.format !== recordingFormat || row.from !== 'AWS')).toEqual([]);
 });
 
-it('the sandbox says what AWS was recorded to answer in each world', async () => {
+it("the sandbox gives AWS's recorded answers in each world", async () => {
   const synthesized = await assembly();
   const sandbox = new SandboxChecker(synthesized.bundleDir);
   const found: unknown[] = [];

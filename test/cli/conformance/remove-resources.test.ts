@@ -10,7 +10,7 @@ useFolder();
 const one = ['--scenario', 'scenarios/bucket-policy/silent.yaml'];
 
 describe('a later clean-up', () => {
-  it('removes what is left where credentials have ended in the middle', async () => {
+  it('removes the remaining resources after credentials expired in the middle', async () => {
     let ended = false;
     const expired = new AwsError('ExpiredToken', 403, 'The security token included in the request is expired');
     const double = await startDouble({
@@ -53,7 +53,7 @@ describe('a later clean-up', () => {
     expect(leftIn(double)).toEqual([world.othersKey]);
   });
 
-  it('leaves alone what does not have the tag of the run, and says so', async () => {
+  it('keeps resources without the tag of the run, and says so', async () => {
     const double = await startDouble();
     const prefix = 'secure-inbox-conformance-abcdefgh';
     const { othersKey } = leftovers(double, 'secure-inbox-conformance-zzzzzzzz');

@@ -45,7 +45,7 @@ describe('in two accounts that answer as the sandbox does', () => {
     expect(existsSync(ran.state)).toBe(false);
   });
 
-  it('records what was answered, without account ids and names of the run', () => {
+  it('records the answers, without account IDs and names of the run', () => {
     expect(ran.recording).toHaveLength(kinds.length + 1);
     const text = JSON.stringify(ran.recording);
     expect(text).not.toMatch(

@@ -41,7 +41,7 @@ describe.each(cases.map((one) => [one.id, one] as const))('%s', (_, { text, expe
   const first = explanations.kind === 'denials' ? explanations.denials[0].diagnosis : explanations.diagnosis;
   const printed = renderExplanations(explanations, pageFor(100, false)).replace(/\s+/g, ' ');
 
-  test('tells what is expected of it', () => {
+  test('is explained as expected', () => {
     expect(denials.map(({ diagnosis }) => diagnosis.summary)).toHaveLength(expected.denials);
     const wanted = told.flatMap((name) => (name in expected ? [[name, expected[name] ?? undefined] as const] : []));
     expect(wanted.map(([name]) => [name, first.denial[name]])).toEqual(wanted.map(([name, value]) => [name, value]));

@@ -57,7 +57,7 @@ describe('messages', () => {
     expect(first?.diagnosis.remedy?.statement).toMatchObject({ Principal: { AWS: told.deliveryRole } });
   });
 
-  test('what the text does not tell is absent', () => {
+  test('facts that the text does not contain are absent', () => {
     const { denial } = explainedFirst(
       'An error occurred (AccessDenied) when calling the PutObject operation: Access Denied',
     );
@@ -90,7 +90,7 @@ describe('messages', () => {
     expect(explainedFirst(lumped('kms:Decrypt')).denial).not.toHaveProperty('accountId');
   });
 
-  test('two words: what they can mean, what they cannot, and how to find out', () => {
+  test('“Access Denied”: its possible causes, and how to find out', () => {
     const { confidence, candidates, evidence, remedy } = explainedFirst('AccessDenied: Access Denied');
     expect(confidence).toBe('unknown');
     expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
@@ -117,7 +117,7 @@ describe('messages', () => {
     expect(candidates[0]).toMatchObject({ layer: 'bucket-policy' });
   });
 
-  test('what AWS leaves open may be in the policy of the resource, whichever that is', () => {
+  test('a layer that AWS does not name may be the policy of the resource', () => {
     const layersOf = (text: string) => explainedFirst(text).candidates.map(({ layer }) => layer);
     const redacted = customerKey.replace('222222222222', 'XXXXXXXXXXXX');
     for (const tail of [undefined, 'with an explicit deny']) {
@@ -301,7 +301,7 @@ describe('CloudTrail', () => {
     expect(candidates.map(({ layer }) => layer)).not.toContain('bucket-policy');
   });
 
-  test('an S3 data event with two words tells at least what was tried', () => {
+  test('an S3 data event with “Access Denied” names at least the request', () => {
     const event = {
       userIdentity: { arn: session },
       eventSource: 's3.amazonaws.com',

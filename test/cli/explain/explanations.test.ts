@@ -10,7 +10,7 @@ function denials(explanations: Explanations) {
   return explanations.kind === 'denials' ? explanations.denials.map(({ diagnosis }) => diagnosis) : [];
 }
 
-test('a log reports each denial once, in its order, whatever session it was in', () => {
+test('a log reports each denial once, in order, across sessions', () => {
   const log = [say('1', 's3:PutObject'), 'INFO next', say('2', 's3:PutObject'), say('3', 's3:PutObjectAcl')].join('\n');
   expect(denials(explained(log)).map(({ denial }) => [denial.action, denial.principal?.at(-1)])).toEqual([
     ['s3:PutObject', '1'],
@@ -28,7 +28,7 @@ test('the same denial of two customers is two', () => {
   });
 });
 
-test('beside a denial, what succeeded is not worth a word', () => {
+test('beside a denial, successful requests are not mentioned', () => {
   const event = { eventSource: 's3.amazonaws.com', eventName: 'PutObject', requestParameters: { bucketName: 'b' } };
   const denied = { ...event, errorCode: 'AccessDenied', errorMessage: 'Access Denied' };
   const text = JSON.stringify({ Records: [event, denied, event] });

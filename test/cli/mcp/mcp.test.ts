@@ -124,7 +124,7 @@ test('AWS is asked only where the user allowed it at the start', async () => {
   expect(tool?.inputSchema.properties?.['where']).toMatchObject({ enum: ['sandbox', 'local'] });
 });
 
-test('a mistake in the input is said as it is on the command line', async () => {
+test('an input error has the message of the command line', async () => {
   const { isError, content } = await call(offline, 'check', { event: { customer: 'acme' } });
   expect(isError).toBe(true);
   expect(content[0]?.text).toContain('inbox');

@@ -174,13 +174,13 @@ describe('a stack of the customer', () => {
 describe('a customer who is registered already', () => {
   const other = () => ({ ...event(), inbox: { ...event().inbox, bucket: 'another-inbox', prefix: undefined } });
 
-  test('is left as it is where nothing differs, however it is written', async () => {
+  test('is not changed if nothing differs but the formatting', async () => {
     accounts.put('acme', JSON.stringify(event()));
     expect(await register(event())).toMatchObject({ status: 0, stdout: expect.stringContaining('with these values') });
     expect(accounts.sandbox.calls.filter(({ operation }) => operation === 'PutObject')).toEqual([]);
   });
 
-  test('is not replaced without being told to, and the differences are shown', async () => {
+  test('is not replaced without --replace, and the differences are shown', async () => {
     accounts.put('acme', JSON.stringify(other()));
     const { status, stdout, stderr } = await onboard('--outputs', accounts.file('outputs.json', event()));
     expect(masked(stderr)).toMatchSnapshot();
@@ -280,7 +280,7 @@ describe('two operators at once', () => {
   });
 });
 
-test('a registry that may not be written says what it takes', async () => {
+test('a registry that may not be written names the permissions', async () => {
   accounts.intercept = ({ operation }) =>
     operation === 'PutObject'
       ? { kind: 'error', error: new AwsError('AccessDenied', 403, 'Access Denied') }

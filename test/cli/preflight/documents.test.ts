@@ -85,7 +85,7 @@ describe('documents', () => {
     expect([status, report.verdict]).toEqual([0, 'passed']);
   });
 
-  it('tell what no event says, and what they don’t is said to be assumed', async () => {
+  it('replace an event, and other facts are listed as assumed', async () => {
     const { status, report } = await reportsOf('--bucket-policy', acmeBucket, '--key-policy', acmeKey);
     expect(status).toBe(0);
     const assumed = report.notes?.filter(({ kind }) => kind === 'assumed').map(({ detail }) => detail);
@@ -99,7 +99,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('that are not given are those of the shipped template, which is said', async () => {
+  it('that are not given are those of the shipped template, with a note', async () => {
     const bucket = file('alone.json', policy(deliver));
     const alone = await reportsOf('--event', acme, '--bucket-policy', bucket);
     expect([alone.report.verdict, alone.report.notes]).toEqual([
@@ -141,7 +141,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('that S3 would not save are not announced as a delivery, whatever they would allow', async () => {
+  it('that S3 would not save never pass', async () => {
     const unsavable = { ...deliver, Sid: 'Lists', Action: 's3:ListBucket' };
     const { status, stdout } = await preflight(
       '--event',
@@ -160,7 +160,7 @@ describe('documents', () => {
     expect([status, report.verdict]).toEqual([2, 'passed']);
   });
 
-  it('that S3 would not save for what they are about are said so', async () => {
+  it('that S3 would not save for their resources are reported', async () => {
     const bucketOf = (Resource: string) => file('resource.json', policy(deliver, { ...deliver, Sid: 'Odd', Resource }));
     for (const arn of [
       'arn:aws:s3:us-east-1:444455556666:acme-reports-inbox/*',
@@ -182,7 +182,7 @@ describe('documents', () => {
     }
   });
 
-  it('may ask for what only the service knows, which is not guessed', async () => {
+  it('may test facts that only the service knows, which are not guessed', async () => {
     const bucket = file(
       'network.json',
       policy(deliver, {
@@ -345,7 +345,7 @@ describe('a template that makes other buckets and keys too', () => {
     expect(await noted(777788889999)).toEqual(await noted('777788889999'));
   });
 
-  it('says between which it can’t tell, and what would', async () => {
+  it('names the candidates, and the option that decides', async () => {
     const Another = { ...bucket, Properties: { BucketName: 'acme-archive' } };
     const path = template('which.json', { Inbox: bucket, Another, Key: keyOf(needed) });
     const unknownIn = async (...args: readonly string[]) => {
@@ -366,7 +366,7 @@ describe('a template that makes other buckets and keys too', () => {
 describe('a scenario', () => {
   const scenario = (name: string, rest: object) => file(name, { name, why: 'a test', ...rest });
 
-  it('means by a placeholder what it stands for', async () => {
+  it('replaces placeholders with their values', async () => {
     const Principal = { AWS: ['${deliveryRoleArn}', 'arn:aws:iam::${serviceAccountId}:role/other'] };
     const Resource = '${inboxBucketArn}/*';
     const bucketPolicy = policy({ ...deliver, Principal, Resource });
@@ -440,7 +440,7 @@ describe('a scenario', () => {
     expect(report.steps.find(({ step }) => step === 'copy-to-inbox')?.status).toBe('skipped');
   });
 
-  it('is denied for what is certain whatever the rest says', async () => {
+  it('is denied for a certain fault, even if the rest is unknown', async () => {
     const unknown = [{ part: 'customer.key.grants', needs: 'kms:ListGrants' }];
     const keyPolicy = { without: ['EncryptDeliveredReports'] };
     const grants = scenario('grants.yaml', {
@@ -454,7 +454,7 @@ describe('a scenario', () => {
     expect([status, report.verdict, report.deniedStep]).toEqual([1, 'denied', 'copy-to-inbox']);
   });
 
-  it('is not in doubt for what has no say in a delivery', async () => {
+  it('is not in doubt for facts that cannot decide a delivery', async () => {
     const unknown = [
       { part: 'customer.serviceControlPolicies', needs: 'organizations:ListPoliciesForTarget' },
       { part: 'service.internal.kmsKeyPolicy', needs: 'kms:GetKeyPolicy' },

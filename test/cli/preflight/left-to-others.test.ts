@@ -75,7 +75,7 @@ it.each<readonly [string, object, string | undefined]>([
   expect(await outcomeOf({ ...usual, ...resources })).toEqual(option ? ['inconclusive', option] : ['passed']);
 });
 
-it('assumes that what seems to do something else leaves the policy as it is', async () => {
+it('assumes that resources with another purpose do not change the policy', async () => {
   const template = file('seems.json', { Resources: { ...usual, ...other('Custom::Folders', ofBucket) } });
   const { verdict, notes } = await preflightReport('--inbox-template', template);
   const assumed = notes?.filter(({ kind, detail }) => kind === 'assumed' && detail.includes('Custom::Folders'));

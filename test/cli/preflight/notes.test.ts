@@ -25,7 +25,7 @@ test('of the id of a role that is gone say which ARN to write there', async () =
   expect((await notesOf(...given, allows(arn))).join()).not.toMatch(/AROA/);
 });
 
-test('show nothing that only stands for a value that no one knows', async () => {
+test('never show stand-ins for unknown values', async () => {
   const notes = await notesOf(
     file(
       'inbox.yaml',
@@ -75,7 +75,7 @@ test('recommend two Sids if a bucket policy has one twice', async () => {
   expect(notes).toContainEqual(expect.stringMatching(/\bSid DeliverReports\b/));
 });
 
-test('name a bucket of another name once, with a gap for what is not known of it', async () => {
+test('name a bucket of another name once, with a gap for the unknown part', async () => {
   const template = file(
     'other.yaml',
     `

@@ -65,7 +65,7 @@ describe('three customers with two faults each', () => {
     expect(asked[1]?.[0]).toMatch(/DenyOtherEncryption.*AllowInboxPutObject/);
   });
 
-  test('pass with what --fix writes, and nothing else', async () => {
+  test('pass with the documents of --fix, and nothing else', async () => {
     const { status, stdout } = await preflight(...names.map((name) => join(mended, name)));
     for (const name of names) expect(stdout).toContain(`✓ ${name}: passed.`);
     expect(stdout).not.toContain('--fix');

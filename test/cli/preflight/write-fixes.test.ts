@@ -275,7 +275,7 @@ describe('in a template', () => {
     };
   }
 
-  test('functions stay what they are', async () => {
+  test('functions stay functions', async () => {
     const { text: after, left } = await mended(await inTemplate(), [
       { kind: 'replace', index: 0, statement: widened(one) },
       { kind: 'replace', index: 1, statement: { ...two, Condition: { Bool: { 'aws:SecureTransport': 'false' } } } },
@@ -321,7 +321,7 @@ describe('in a template', () => {
     );
   });
 
-  test('what a function computes is left to the user', async () => {
+  test('values that a function computes are left to the user', async () => {
     const statement = { ...one, Principal: { AWS: 'arn:aws:iam::111111111111:role/delivery' } };
     const { text: after, left } = await mended(await inTemplate(), [{ kind: 'replace', index: 0, statement }]);
     expect(after).toBeUndefined();
@@ -349,7 +349,7 @@ describe('the folder', () => {
     expect(await readdir(join(folder, 'out'))).toEqual(expect.arrayContaining(['policy.json', 'Policy-2.json']));
   });
 
-  test('has none for what no fix changes', async () => {
+  test('has no file for documents that no fix changes', async () => {
     const policy = await given(pretty, 'policy.json');
     const { written } = await writeFixes({
       files: [policy],
@@ -361,12 +361,12 @@ describe('the folder', () => {
     expect(written).toEqual([]);
   });
 
-  test('has a name for what came by standard input', async () => {
+  test('has a name for a document from standard input', async () => {
     const policy = { ...(await given(pretty, 'policy.json')), file: 'standard input' };
     expect((await write([policy])).written).toEqual([join(folder, 'out', 'bucket-policy.json')]);
   });
 
-  test('what is there is replaced by force only, and before anything else is written', async () => {
+  test('existing files are replaced only with force, and checked before anything is written', async () => {
     await Promise.all(['a', 'b', 'out'].map((name) => mkdir(join(folder, name))));
     const policies = [await given(pretty, 'a/first.json'), await given(pretty, 'b/second.json')];
     await writeFile(join(folder, 'out', 'second.json'), 'mine');

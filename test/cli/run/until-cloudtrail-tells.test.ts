@@ -43,7 +43,7 @@ async function outcomes({ waiting }: { waiting: Runner }, all: readonly Job[]) {
   return told;
 }
 
-test('what has been told, or has nothing to tell, runs once', async () => {
+test('a check whose event was found, or that needs none, runs once', async () => {
   const world = waitingFor({ a: ['found'], b: ['not-there'], c: ['not-asked'], d: ['failed'] }, 600_000);
   expect(await outcomes(world, jobs('a', 'b', 'c', 'd', 'passed'))).toEqual([
     '0 a found run 1',
@@ -55,7 +55,7 @@ test('what has been told, or has nothing to tell, runs once', async () => {
   expect(world.pauses).toEqual([]);
 });
 
-test('what has not been told runs again after ever longer pauses, alone and in its own place', async () => {
+test('a check whose event was not found runs again after growing pauses, alone and in its own place', async () => {
   const world = waitingFor({ a: ['found'], b: ['not-yet', 'not-yet', 'found'] }, 900_000);
   expect(await outcomes(world, jobs('a', 'b'))).toEqual(['0 a found run 1', '1 b found run 3']);
   expect(world.runs).toEqual(['a', 'b', 'b', 'b']);

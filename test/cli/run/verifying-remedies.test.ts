@@ -21,7 +21,7 @@ function job(scenario: Scenario, event: unknown = scenario.event): Job {
 
 const verified = ({ diagnoses }: Report) => diagnoses.map(({ remedy }) => remedy?.verified);
 
-test('the real check verifies what fixes the world, and not what leaves it denied', async () => {
+test('the real check verifies remedies that work, and no others', async () => {
   const { bundleDir } = await assembly();
   const silent = await worldWith(mendable['no bucket policy at all']);
   const disabled = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
@@ -50,7 +50,7 @@ test('of a batch, each customer is verified by itself', async () => {
   expect(acme && verified(acme)).toEqual([true]);
 });
 
-test('without a model of the accounts, as in AWS, a report stays as it is', async () => {
+test('without simulated accounts, as in AWS, a report stays unchanged', async () => {
   let runs = 0;
   const deployed: Runner = async (jobs, done) => {
     runs++;

@@ -148,7 +148,7 @@ describe('which key lies in which account', () => {
   });
 });
 
-it('draws what a preflight cannot know with its resources, and not as left out', () => {
+it('draws permissions that a preflight cannot know as unknown, not as skipped', () => {
   const open = withSteps('passed', (one) => (one.step === 'copy-to-inbox' ? { ...one, status: 'skipped' } : one));
   const edge = edgeIn(open, 'copy-to-inbox', 's3:PutObject');
   expect([edge.state, edge.resource]).toEqual([

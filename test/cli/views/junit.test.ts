@@ -60,7 +60,7 @@ test("a denied step fails with its diagnosis, AWS's words and what to paste", ()
   });
 });
 
-test('what says nothing about the configuration is an error and no failure', () => {
+test('a result that says nothing about the configuration is an error, not a failure', () => {
   const [suite] = suitesOf([outcomeOf('b.json', { ...deniedReport, verdict: 'inconclusive', diagnoses: [] })]);
   expect(suite).toMatchObject({ failures: '0', errors: '1' });
 });

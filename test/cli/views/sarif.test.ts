@@ -54,7 +54,7 @@ test('each fault is an error on the line that is to blame, with the fix', async 
   expect(errors[0]?.message.text).toContain('"kms:GenerateDataKey"');
 });
 
-test('what is no fault is less than an error', async () => {
+test('notes are less than errors', async () => {
   const [{ results }] = (await sarifOf('notes.sarif', acme)).runs;
   const others = results.filter(({ level }) => level !== 'error');
   expect(new Set(others.map(({ ruleId }) => ruleId))).toEqual(new Set(['contradiction', 'beyond-need']));

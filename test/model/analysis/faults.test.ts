@@ -93,7 +93,7 @@ it('is no fault of the role that a policy of its account allows in its place, al
   ).resolves.toEqual(['put-internal s3:PutObject bucket-policy explicit service']);
 });
 
-it("is the customer's to fix what the inbox's policy denies, also where both sides are in one account", async () => {
+it("a denial by the inbox's policy is for the customer to fix, even if both sides are in one account", async () => {
   const denied = { Effect: 'Deny', Principal: '*', Action: 's3:PutObject', Resource: '${inboxBucketArn}/*' } as const;
   await expect(
     faultsIn({

@@ -38,7 +38,7 @@ test('over plain HTTP S3 asks KMS for nothing, and policies of buckets first', (
   expect(outcomeOf([plain, { ...plain, layer: 'bucket-policy' }]).verdict).toBe('denied');
 });
 
-test('what keeps clean-up from working changes no verdict', () => {
+test('a fault of clean-up changes no verdict', () => {
   const fault = { step: 'clean-up', layer: 'identity-policy', action: 's3:DeleteObject', side: 'service' } as const;
   expect(outcomeOf([fault])).toEqual({ verdict: 'passed' });
 });

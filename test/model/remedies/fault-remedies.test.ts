@@ -25,7 +25,7 @@ test('assumes that others do their part, which does not count against the statem
   expect(broken.world.keys.get(broken.world.inboxKeyArn)?.state).toBe('Disabled');
 });
 
-test('leaves what no one knows how to fix', async () => {
+test('leaves faults without a known fix', async () => {
   const { left } = offeredIn(
     await worldWith({
       service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
@@ -35,7 +35,7 @@ test('leaves what no one knows how to fix', async () => {
   expect(left).toMatchObject([{ layer: 'bucket-owner' }]);
 });
 
-test('what a Deny hides of a statement is found out where the Deny is taken back', async () => {
+test('the effect of a statement behind a Deny shows when the Deny is removed', async () => {
   const { world, event } = await worldWith({
     service: {
       serviceControlPolicies: [

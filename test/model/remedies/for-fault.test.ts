@@ -29,7 +29,7 @@ test('a missing Allow has a statement for the document that lacks it', async () 
   ]);
 });
 
-test('the check itself is whom a trust policy must name', async () => {
+test('a trust policy must name the check itself', async () => {
   const [remedy] = await remediesIn(mendable['a delivery role that trusts nobody']);
   expect(remedy?.statement).toMatchObject({
     Principal: { AWS: 'arn:aws:iam::111111111111:role/customer_configuration_check' },

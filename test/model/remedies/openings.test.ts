@@ -124,7 +124,7 @@ describe('a key policy', () => {
     expect(opened({})).toEqual([]);
   });
 
-  test('for any object opens what was delivered to be read', () => {
+  test('for any object lets delivered objects be read', () => {
     const found = opened({ Condition: viaS3 });
     expect(found).toContain(`kms:Decrypt on ${key} for objects outside of the delivery`);
     expect(found.filter((what) => !what.endsWith('outside of the delivery'))).toEqual([]);
@@ -198,7 +198,7 @@ describe('a trust policy', () => {
   });
 });
 
-test('what was allowed before is no opening', async () => {
+test('access that existed before is no opening', async () => {
   const scenario = await worldWith({});
   const found = openedBy(scenario, 'identity-policy', role, {
     Action: 's3:PutObject',

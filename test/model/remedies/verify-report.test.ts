@@ -74,7 +74,7 @@ test('the remedies that show one behind the other are applied together', async (
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
 });
 
-test('assumes that others do what is asked of them', async () => {
+test('assumes that other people do their tasks', async () => {
   const scenario = await worldWith({
     service: {
       serviceControlPolicies: [
@@ -126,7 +126,7 @@ test('a policy that refuses nothing is not what has to be changed', async () => 
   );
 });
 
-test('where no model knows what would come of it, nothing is verified', async () => {
+test('if no simulation shows the effect, nothing is verified', async () => {
   const scenario = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } });
   expect((await verify(scenario, right(scenario))).verified).toEqual([undefined]);
 });

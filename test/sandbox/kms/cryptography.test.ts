@@ -66,7 +66,7 @@ describe('Encrypt and Decrypt', () => {
     return CiphertextBlob ?? Buffer.alloc(0);
   }
 
-  test('give back what went in', async () => {
+  test('return the plaintext', async () => {
     const { Plaintext } = await kms().send(new DecryptCommand({ CiphertextBlob: await encrypted() }));
     expect(Buffer.from(Plaintext ?? []).toString()).toBe('hello');
   });
@@ -112,7 +112,7 @@ describe('Encrypt and Decrypt', () => {
     });
   });
 
-  test('refuse what they cannot compute, by name', async () => {
+  test('refuse unsupported algorithms by name', async () => {
     editKey(served.world, serviceKeyArn, { spec: 'RSA_2048' });
     const command = new EncryptCommand({
       KeyId: serviceKeyArn,

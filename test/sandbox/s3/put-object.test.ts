@@ -75,7 +75,7 @@ describe('PutObject', () => {
     expect(stored(internalBucket)?.body.toString()).toBe('body');
   });
 
-  test('with If-Match only replaces what is meant', async () => {
+  test('with If-Match replaces only the named version', async () => {
     expect(await codeOf(s3().send(put({ IfMatch: '"x"' })))).toBe('NoSuchKey');
     const { ETag } = await s3().send(put());
     expect(await codeOf(s3().send(put({ IfMatch: '"x"' })))).toBe('PreconditionFailed');

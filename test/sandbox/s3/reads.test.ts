@@ -173,7 +173,7 @@ describe('DeleteObject', () => {
     expect(await s3().send(new DeleteObjectCommand(object))).toMatchObject({ DeleteMarker: true });
   });
 
-  test('with If-Match only removes what is meant', async () => {
+  test('with If-Match removes only the named version', async () => {
     expect(await refusal(s3().send(new DeleteObjectCommand({ ...object, IfMatch: '"x"' })))).toMatch(
       /^PreconditionFailed/,
     );

@@ -182,7 +182,7 @@ test('without credentials HeadBucket tells the Region of a bucket, and whether t
   expect(await head('/no-such-bucket')).toMatchObject({ status: 404 });
 });
 
-test('what cannot be sent is a 500 and a bug, and the connection stays', async () => {
+test("an answer that can't be sent is a 500 and a bug, and the connection stays", async () => {
   const response = { status: 200, headers: { 'x-wrong': 'line\nbreak' }, body: '' };
   let isBroken = true;
   const broken = await startSandbox({

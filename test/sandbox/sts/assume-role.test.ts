@@ -226,7 +226,7 @@ describe('a request that STS does not take', () => {
   });
 });
 
-test('the Region of the request is what aws:RequestedRegion says', async () => {
+test('aws:RequestedRegion is the Region of the request', async () => {
   editRole(served.world, deliveryRoleArn, {
     trustPolicy: trust({ Condition: { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } } }),
   });

@@ -116,7 +116,7 @@ describeInBrowser('in Chromium', () => {
     });
   });
 
-  it('begins with the details of what refuses', async () => {
+  it('begins with the details of the denial', async () => {
     await open(capturedReport('decrypt-not-allowed'));
     await expect(shownDetails().locator('h3').allTextContents()).resolves.toEqual(['kms:Decrypt']);
   });
@@ -194,7 +194,7 @@ describeInBrowser('in Chromium', () => {
   describe('the overview', () => {
     const customers = () => page.locator('table.overview tbody tr:visible td:nth-child(2) a').allTextContents();
 
-    it('sorts by what is clicked', async () => {
+    it('sorts by the clicked column', async () => {
       await open(...many.slice(0, 5));
       await expect(customers()).resolves.toEqual([
         'customer-did-nothing',

@@ -22,7 +22,7 @@ async function check(...args: readonly string[]) {
   return { status, ...surroundings.written };
 }
 
-it('writes what it reports, beside what it prints', async () => {
+it('writes the printed reports as a page, too', async () => {
   const file = join(folder, 'page.html');
   const broken = join(scenarios, 'bucket-policy/silent.yaml');
   const { status, stdout, stderr } = await check(

@@ -47,7 +47,7 @@ it('says that there is no diagnosis', () => {
   expect(masked(headlineOf(report).sentence)).toMatchSnapshot();
 });
 
-it('asks no one to run again what depends on facts that no document states', () => {
+it('does not suggest to run a check again that depends on unknown facts', () => {
   const { steps, ...report } = capturedReport('passed');
   const skipped = { status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' } as const;
   const open: Report = {

@@ -111,7 +111,7 @@ it.each([
   expect(found).toMatchObject({ violations: [] });
 });
 
-it('asks no one for what is not verified to take it for granted', () => {
+it('does not present an unverified remedy as verified', () => {
   const [only] = capturedReport('silent-bucket-policy').diagnoses;
   if (!only?.remedy) throw new Error('It has a remedy');
   const { verified: _, ...remedy } = only.remedy;
@@ -134,7 +134,7 @@ it('has the places of statements, the notes, and the statements of other candida
   expect(JSON.parse(document.getElementById(other)?.textContent ?? '')).toHaveProperty('Effect', 'Allow');
 });
 
-it('says what it rests on where that is not AWS', () => {
+it('says what the report is based on, if not on AWS', () => {
   const basis = 'a simulation of both accounts, not AWS';
   const [one, many] = [[capturedReport('passed')], [capturedReport('passed'), capturedReport('slow-down')]];
   expect(text(dom(renderPage(one, { generatedAt, basis })).querySelector('.verdict'))).toContain(basis);
@@ -147,7 +147,7 @@ describe('what a report says', () => {
     `#${number}#</script></style><script>pwned=1</script><img src=x onerror=pwned=1>'"\`{{7*7}}\u202e\u2028]]>--><!--`;
   const { report, count } = withHostileStrings(fullReport(), hostile);
 
-  it.each(['alone', 'among others'])('is never markup, whatever it holds, %s', (how) => {
+  it.each(['alone', 'among others'])('is never markup, %s', (how) => {
     const markup = how === 'alone' ? page(report) : page(report, capturedReport('passed'));
     const document = dom(markup);
     expect(count).toBeGreaterThan(50);
@@ -194,7 +194,7 @@ describe('the page of many reports', () => {
     );
   });
 
-  it('has what is denied first, and customers of one verdict by their names', () => {
+  it('lists denied customers first, and customers of one verdict by name', () => {
     const customers = ['b2', 'b10', 'a', 'd', 'C'];
     const named = many.map((name, at) => ({ ...capturedReport(name), customer: customers[at] ?? '' }));
     const sorted = [

@@ -7,7 +7,7 @@ it('escapes values and leaves markup of other templates alone', () => {
   );
 });
 
-it('leaves out what is not there, but not zero', () => {
+it('leaves out absent values, but not zero', () => {
   expect(html`${undefined}${false}${0}${''}`.markup).toBe('0');
 });
 
