@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import { asError } from '../../core/errors.ts';
 import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
+import { defaults } from '../../model/world/default-names.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Assembly } from '../../sandbox/assembly.ts';
@@ -172,8 +173,7 @@ export const recordingFormat = 'secure-inbox conformance recording 1';
 
 function recordedOrganizations(found: Confirmed['organizations']): RecordingRow['organizations'] {
   const { service, customer } = valuesOf(found);
-  return {
-    service: service ? 'o-service' : null,
-    customer: customer ? (customer === service ? 'o-service' : 'o-customer') : null,
-  };
+  const { serviceOrganizationId, customerOrganizationId } = defaults;
+  const ofCustomer = customer === service ? serviceOrganizationId : customerOrganizationId;
+  return { service: service ? serviceOrganizationId : null, customer: customer ? ofCustomer : null };
 }

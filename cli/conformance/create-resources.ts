@@ -2,6 +2,7 @@ import { accountArn, arnOf } from '../../core/arn.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
+import { keyUsage } from '../../model/world/key-spec.ts';
 import { type Accounts, Refused } from './account-calls.ts';
 import type { PlannedCall } from './aws-operations.ts';
 import type { Chosen } from './obstacles.ts';
@@ -118,7 +119,7 @@ function key(base: Base, label: string): Creation {
   const spec = /^inbox-([A-Z].*)$/.exec(label)?.[1];
   const input = {
     Description: `${base.prefix} ${label}`,
-    ...(spec !== undefined && { KeySpec: spec, KeyUsage: usageOf(spec) }),
+    ...(spec !== undefined && { KeySpec: spec, KeyUsage: keyUsage({ arn: label, spec }) }),
     ...(label === 'inbox-imported' && { Origin: 'EXTERNAL' }),
     Policy: JSON.stringify(administered(ownAccount(base.identities, side), base.identities[side])),
     BypassPolicyLockoutSafetyCheck: true,
@@ -136,12 +137,6 @@ function ownAccount(identities: Identities, side: Side) {
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow' as const, Principal, Action: 'kms:*', Resource: '*' }],
   };
-}
-
-/** https://docs.aws.amazon.com/kms/latest/developerguide/symm-asymm-choose-key-spec.html */
-function usageOf(spec: string): string {
-  if (spec.startsWith('HMAC')) return 'GENERATE_VERIFY_MAC';
-  return spec.startsWith('RSA') || spec.startsWith('SYMMETRIC') ? 'ENCRYPT_DECRYPT' : 'SIGN_VERIFY';
 }
 
 /**

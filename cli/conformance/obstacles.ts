@@ -1,4 +1,4 @@
-import { accountIn, bucketArn, parseArn } from '../../core/arn.ts';
+import { accountIn, bucketArn, identityOf, nameOf, parseArn } from '../../core/arn.ts';
 import { isObject } from '../../core/json.ts';
 import { layers } from '../../core/layers.ts';
 import { parts, policyPartNames } from '../../core/parts.ts';
@@ -128,10 +128,8 @@ function principalsOf(world: World): readonly string[] {
 /** AWS refuses policies that name roles that do not exist, so the run has some that may do nothing. */
 function otherRolesOf({ world, event }: Scenario): OtherRoles {
   const named = principalsOf(world).flatMap((principal) => {
-    const [, accountId = '', kind, path = ''] =
-      /^arn:[^:]*:(?:iam|sts)::(\d{12}):(role|assumed-role)\/(.+)$/.exec(principal) ?? [];
-    const name = kind === 'role' ? (path.split('/').at(-1) ?? '') : (path.split('/')[0] ?? '');
-    return accountId === '' ? [] : [{ accountId, name }];
+    const [accountId, name] = [accountIn(principal), nameOf(principal)];
+    return accountId && name && identityOf(principal).includes(':role/') ? [{ accountId, name }] : [];
   });
   const own = [world.deliveryRoleArn, world.checkRoleArn].map((arn) => world.roles.get(arn)?.name);
   const principals = named.filter(

@@ -1,6 +1,6 @@
 import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { toldByTrailEvent } from './cloudtrail.ts';
-import { eventOf, linesOf, type Piece, type Range, restOf, type Taken } from './event.ts';
+import { endOfLine, eventOf, linesOf, type Piece, type Range, restOf, type Taken } from './event.ts';
 
 /** The place of fields that are not at the top of a CloudTrail event. */
 const paths: Readonly<Record<string, string>> = {
@@ -131,11 +131,6 @@ function valueAt(text: string, from: number, indent: number): Value {
     to = end;
   }
   return { text: lines.join(' '), to };
-}
-
-function endOfLine(text: string, from: number): number {
-  const end = text.indexOf('\n', from);
-  return end < 0 ? text.length : end;
 }
 
 function endOfQuoted(text: string, from: number, quote: string): number {

@@ -61,6 +61,12 @@ export function linesOf({ text, line }: Piece): (offset: number) => number {
   };
 }
 
+/** Before its line break. */
+export function endOfLine(text: string, from: number): number {
+  const end = text.indexOf('\n', from);
+  return end < 0 ? text.length : end;
+}
+
 /** How SDKs, the AWS CLI in any language, and CloudFormation name the API operation that failed. */
 const namings: readonly RegExp[] = [
   /\bcalling the ([A-Z]\w{2,60}) operation/,

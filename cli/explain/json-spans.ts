@@ -1,5 +1,5 @@
 import { isObject } from '../../core/json.ts';
-import { linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
+import { endOfLine, linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { normalized, parsedJson } from './fields.ts';
 import { saysWhatIsRefused } from './messages.ts';
 import { eventsOfRecord } from './records.ts';
@@ -30,8 +30,7 @@ const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'ste
 /** Text around a document in a log line belongs to the document, unless it is a whole sentence of AWS. */
 function withItsLine(text: string, { from, to }: Span, taken = 0): Range {
   const begin = Math.max(text.lastIndexOf('\n', from) + 1, taken);
-  const newline = text.indexOf('\n', to);
-  const end = newline < 0 ? text.length : newline;
+  const end = endOfLine(text, to);
   return {
     from: from - begin < 2_000 && !saysWhatIsRefused(text.slice(begin, from)) ? begin : from,
     to: end - to < 2_000 && !saysWhatIsRefused(text.slice(to, end)) && !/[{[]/.test(text.slice(to, end)) ? end : to,

@@ -1,5 +1,4 @@
-import type { Piece, Range, Taken, TextEvent } from './event.ts';
-import { restOf } from './event.ts';
+import { endOfLine, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { normalized } from './fields.ts';
 import { eventsOfRecord } from './records.ts';
 
@@ -55,8 +54,7 @@ interface Header {
 function headerIn(text: string): Header | undefined {
   let from = 0;
   for (let number = 0; number < 200 && from < text.length; number++) {
-    const end = text.indexOf('\n', from);
-    const to = end < 0 ? text.length : end + 1;
+    const to = Math.min(endOfLine(text, from) + 1, text.length);
     const found = to - from <= mostHeaderLength ? headerOf(text.slice(from, to).trim()) : undefined;
     if (found) return { from, to, ...found };
     from = to;
@@ -90,8 +88,7 @@ function* rowsOf(text: string, { to, separator }: Header): Generator<Row> {
 }
 
 function plainRow(text: string, from: number, separator: string): Row {
-  const end = text.indexOf('\n', from);
-  const to = end < 0 ? text.length : end + 1;
+  const to = Math.min(endOfLine(text, from) + 1, text.length);
   return { from, to, cells: cellsOfLine(text.slice(from, to).trimEnd(), separator).map(unquoted) };
 }
 

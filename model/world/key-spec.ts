@@ -20,13 +20,13 @@ export function isKeySpec(spec: string): boolean {
   return families.some(({ prefix }) => spec.startsWith(prefix));
 }
 
-function familyOf(key: Key) {
+function familyOf(key: Pick<Key, 'arn' | 'spec'>) {
   const family = families.find(({ prefix }) => key.spec.startsWith(prefix));
   if (!family) throw new Error(`${key.arn} was read with the key spec ${key.spec}, which KMS does not have`);
   return family;
 }
 
-export function keyUsage(key: Key): KeyUsage {
+export function keyUsage(key: Pick<Key, 'arn' | 'spec'>): KeyUsage {
   return familyOf(key).usage;
 }
 
