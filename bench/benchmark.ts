@@ -20,7 +20,7 @@ export interface Figure {
   readonly note?: string;
 }
 
-/** How many decimals of each unit mean something. kB is 1,000 bytes, MiB is 1,048,576. */
+/** The useful decimals of each unit. kB is 1,000 bytes, MiB is 1,048,576. */
 export const units = {
   ratio: 3,
   ms: 1,

@@ -15,7 +15,7 @@ export interface Invocation {
   readonly answer: unknown;
   /** From calling the handler to its answer. */
   readonly wallMs: number;
-  /** How long each HTTP request took, from sent to read. */
+  /** The duration of each HTTP request, from sent to read. */
   readonly requestMs: readonly number[];
   /** The CPU time of the process meanwhile, garbage collection and compilation included. */
   readonly cpuMs: number;

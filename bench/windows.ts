@@ -4,7 +4,7 @@ export interface Window {
   readonly to: number;
 }
 
-/** How many lie over one another at most; one that ends when another begins does not lie over it. */
+/** The largest number of overlapping windows; one that ends when another begins does not overlap it. */
 export function mostAtOnce(windows: readonly Window[]): number {
   const edges = windows
     .flatMap(({ from, to }) => [
@@ -21,7 +21,7 @@ export function mostAtOnce(windows: readonly Window[]): number {
   return most;
 }
 
-/** How many follow one another at most: of calls that were made at the same time, only one counts. */
+/** The longest sequence of calls; of concurrent ones, only one counts. */
 export function longestChain(windows: readonly Window[]): number {
   let length = 0;
   let end = Number.NEGATIVE_INFINITY;

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ExitStatus } from './exit-status.ts';
 
-/** All that a command may use of the process that it runs in. */
+/** The parts of its process that a command may use. */
 export interface CommandSurroundings {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
   /** The answer and nothing else. */

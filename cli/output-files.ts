@@ -102,7 +102,7 @@ export interface OutputKind {
   readonly option: string;
   /** “an HTML page” */
   readonly called: string;
-  /** How one of this kind begins, white space left out. */
+  /** The beginning of such a file, after white space. */
   readonly beginning: RegExp;
 }
 

@@ -5,7 +5,7 @@ import { type CommandSurroundings, type Output, unlessInterrupted } from './comm
 export interface Progress {
   /** A stage that may take a moment; always shown. */
   stage(text: string): void;
-  /** How far a stage is; on a terminal only, in one line that is rewritten. */
+  /** The progress of a stage; on a terminal only, in one line that is redrawn. */
   counter(text: string): void;
   /** Leaves nothing half-written. */
   end(): void;

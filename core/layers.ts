@@ -17,7 +17,7 @@ interface LayerRow {
   ];
   /** The name of the document if the world gives it none. */
   readonly documentName?: string;
-  /** Who can change it, or can say whether it is meant. */
+  /** The person who can change it, or can say if it is meant. */
   readonly keeper?: string;
   /** The words before the request to that person; absent if a remedy changes the document itself. */
   readonly ask?: string;

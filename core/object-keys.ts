@@ -12,7 +12,7 @@ export function registryKeyOf(customer: string): string {
  */
 export const testObjectPrefix = 'configuration-check/';
 
-/** How the check names its sessions of the delivery role, followed by the customer. No one else may name one so. */
+/** The beginning of the check's session names, followed by the customer. No one else may use it. */
 export const checkSessionPrefix = 'check-';
 
 /** Unique for each run, so that checks of one customer at the same time don't delete each other's source. */

@@ -22,7 +22,7 @@ export interface PartRow {
   readonly title?: string;
   /** The tab of the page: its title, the name of a new file, and the text of an empty editor. */
   readonly tab?: readonly [title: string, file: string, hint: string];
-  /** How people call files with it. */
+  /** The usual names of files with it. */
   readonly fileName?: RegExp;
   /** The permission that reads the policy from AWS. */
   readonly readBy?: string;

@@ -1,4 +1,4 @@
-/** Nothing that the check waits for may keep it from reporting. */
+/** Waiting must never keep the check from reporting. */
 export class TimeoutError extends Error {
   constructor(milliseconds: number) {
     super(milliseconds > 0 ? `No answer within ${Math.round(milliseconds)} ms.` : 'No time was left to try it.');

@@ -11,7 +11,7 @@ export interface JudgeLinkOptions {
   readonly onFailure: (message: string) => void;
 }
 
-/** How long an answer may take while newer input waits. */
+/** The time that an answer may take while newer input waits. */
 const patienceMs = 400;
 
 /** Judges the newest documents in a worker, so that the page responds however long that takes. */

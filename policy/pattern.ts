@@ -93,7 +93,7 @@ function valueIn(variable: string, scope: Scope, unknown: Set<string>): string |
   return typeof value === 'object' ? undefined : quoted;
 }
 
-/** How many characters were looked at since it was set to zero: what a test of effort counts. */
+/** The number of characters compared since it was reset, for tests of the effort. */
 export const effort = { steps: 0 };
 
 /**

@@ -41,7 +41,7 @@ export const deniedCheck: Benchmark = {
         const { answer, wallMs } = await running.invoke(event);
         const { verdict, steps } = answer as Report;
         if (verdict === 'passed') {
-          // That it must not is what the catalog complains about. The session that is now kept is of this world.
+          // The catalog reports a wrong answer. The kept session belongs to this world.
           processes.delete(key);
           await running.stop();
           continue;

@@ -29,7 +29,7 @@ export interface Tally {
   readonly preflight: {
     readonly exact: number;
     readonly remediesOffered: number;
-    /** Those that fix the faults that they are offered for and open nothing else. */
+    /** Remedies that fix their faults and grant nothing else. */
     readonly remediesMending: number;
     /** Remedies with which the whole check passes, with other people's tasks assumed to be done. */
     readonly remediesVerified: number;

@@ -15,7 +15,7 @@ export interface CheckScore {
   readonly covered: boolean;
   /** The diagnoses are all the faults and nothing else. */
   readonly complete: boolean;
-  /** How many diagnoses are called proven and are no fault of this world. */
+  /** The number of diagnoses that are called proven and are no fault of this world. */
   readonly wrongProven: number;
 }
 

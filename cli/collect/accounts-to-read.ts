@@ -89,7 +89,7 @@ function whoDelivers(customerId: string): string {
 
 export interface Identified {
   readonly accountId: string;
-  /** Who asks: `arn:aws:sts::111111111111:assumed-role/ReadOnly/somebody` */
+  /** The caller: `arn:aws:sts::111111111111:assumed-role/ReadOnly/somebody` */
   readonly arn: string;
   /** The Region of the profile or the environment. */
   readonly region?: string;

@@ -89,7 +89,7 @@ function carried(
 ): ReadResult<PolicyDocument> {
   const { kind, readBy } = parts[part as PolicyPartName];
   const reason = whyNot(kind, document, portable, callerIsTagged);
-  // Who may read a policy can judge what it means, where a scenario cannot say it.
+  // A user who may read a policy can judge its meaning where a scenario can't express it.
   if (reason !== undefined) return { kind: 'unread', needs: readBy, reason };
   return { kind: 'read', value: portable.of(document) };
 }

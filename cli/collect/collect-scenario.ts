@@ -95,7 +95,7 @@ const collectedParts = partNames
   .toSorted()
   .toReversed();
 
-/** Those that were read: neither they nor what they are a part of is unknown. */
+/** Parts that were read: neither they nor their parents are unknown. */
 function partsRead(unknown: readonly UnknownPart[]): readonly string[] {
   return collectedParts.filter((part) => !unknown.some((one) => `${part}.`.startsWith(`${one.part}.`)));
 }

@@ -145,7 +145,7 @@ export interface ServiceFacts {
   readonly region: string;
   readonly organization: OrganizationFacts;
   readonly function: ReadResult<FunctionFacts | undefined>;
-  /** That its requests to S3 go through; read as undefined where they go through none. */
+  /** The endpoint of its requests to S3; read as undefined if there is none. */
   readonly vpcEndpoint: ReadResult<VpcEndpointFacts | undefined>;
   readonly deliveryRole: RoleFacts;
   /** Absent where it is not known which role the check runs as. */

@@ -64,7 +64,7 @@ function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): 
   };
 }
 
-/** How requests travel: through the VPC endpoint of the function, or through none. */
+/** The path of requests: through the VPC endpoint of the function, or through none. */
 function network(
   { function: deployed, vpcEndpoint: reading }: ServiceFacts,
   carry: Carry,

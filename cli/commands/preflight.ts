@@ -163,7 +163,7 @@ function toldBy(options: PreflightOptions): Told {
   });
 }
 
-/** So that a file behind it is no value of the option: its content tells what it is. */
+/** A file after it is not the option's value: its content shows what it is. */
 function oneMore(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }

@@ -22,14 +22,14 @@ export class Refused extends Error {
 }
 
 export interface Patience {
-  /** How long one request is repeated whose target AWS does not know yet, in milliseconds. */
+  /** The time to repeat a request whose target AWS does not know yet, in milliseconds. */
   readonly deadlineMs: number;
   readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly clock: () => number;
 }
 
 export interface Settling extends Patience {
-  /** How long an answer has to hold that does not show that the world is in force, in milliseconds. */
+  /** The time that an answer must stay the same if it does not show that the world is in effect, in milliseconds. */
   readonly settleMs: number;
 }
 

@@ -51,7 +51,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
     const Rules = [{ ApplyServerSideEncryptionByDefault: Default, BucketKeyEnabled: bucketKeyEnabled }];
     return [call('PutBucketEncryption', { Bucket: on.name, ServerSideEncryptionConfiguration: { Rules } })];
   },
-  // That the identity which runs this may change it again is in every policy, and the model has said that it may.
+  // Every policy lets the current identity change it again, as the simulation has confirmed.
   'key-policy': ({ on, to }, call) => [
     call('PutKeyPolicy', {
       KeyId: on.name,

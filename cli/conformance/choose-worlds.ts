@@ -10,7 +10,7 @@ import { isWanted, noneWanted, scenarioFilesIn } from '../input/scenario-files.t
 import { type Choice, type Chosen, choiceOf, type LeftOut, type RealAccounts } from './obstacles.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Nothing is different from the templates: it has to pass, or no other world says anything. */
+/** The world without differences from the templates: it must pass, or no other world proves anything. */
 const inOrder = join(root, 'scenarios/everything-in-order.yaml');
 
 export interface Worlds {
@@ -62,7 +62,7 @@ function isPart(path: string): boolean {
   return /[\\/]templates[\\/]/.test(path);
 }
 
-/** By the path in the package, wherever that is. */
+/** Keyed by the path in the package, wherever the package is. */
 function named(choice: Choice): Choice {
   const short = (path: string) => (path.startsWith(root) ? path.slice(root.length + 1).replaceAll('\\', '/') : path);
   if (choice.kind === 'left-out') return { ...choice, file: short(choice.file) };

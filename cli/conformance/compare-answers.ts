@@ -104,7 +104,7 @@ export interface WorldResult {
   readonly name: string;
   readonly outcome: Outcome;
   readonly differences: readonly AnswerDifference[];
-  /** How often it was checked until its answer counted. */
+  /** The number of checks until the answer counted. */
   readonly checks: number;
   /** False where AWS's answer still changed at the deadline. */
   readonly isStable: boolean;
@@ -121,7 +121,7 @@ const outcomes = {
 } as const;
 type Outcome = keyof typeof outcomes;
 
-/** How many of the worlds that were put are the same, in all and by their folder. */
+/** The number of tried worlds that are the same, in total and by folder. */
 interface Tally extends Readonly<Record<Aspect, number>> {
   readonly folder: string;
   readonly worlds: number;

@@ -30,7 +30,7 @@ export interface Creation {
 
 type Base = Pick<RunNames, 'prefix' | 'region' | 'identities'>;
 
-/** All that some worlds need: each resource once, whatever the number of worlds. */
+/** The resources of all worlds, each once. */
 export function creationsFor(chosen: readonly Chosen[], base: Base): readonly Creation[] {
   const worlds = chosen.map(({ scenario }) => scenario.world);
   const slots = new Set<BucketSlot>(['internal', 'inbox']);

@@ -168,7 +168,7 @@ interface Place {
   readonly accountId: string;
 }
 
-/** By the kind of resource that an action is for. */
+/** Keyed by the kind of resource that an action is for. */
 const resources: readonly (readonly [RegExp, (place: Place) => string])[] = [
   [
     /^iam:(Create|Get|Tag|List|Delete)Policy/,

@@ -196,7 +196,7 @@ async function keysWithTag({ send, tag }: Asks): Promise<readonly string[]> {
     type Page = { readonly Keys?: readonly { KeyArn?: string }[]; readonly NextMarker?: string };
     const page: Page = await send<Page>('ListKeys', { ...(Marker !== undefined && { Marker }) });
     for (const { KeyArn = '' } of page.Keys ?? []) {
-      // Those of others may be kept from everyone; they are not meant.
+      // Other people's resources may be closed to everyone; they are not meant.
       const { Tags } = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({ Tags: [] }));
       if (isTagged(Tags, tag)) found.push(KeyArn);
     }

@@ -54,7 +54,7 @@ export function inboxSlotOf(world: World): BucketSlot | 'missing' {
   return inbox.versioned ? 'inbox' : 'inbox-without-versions';
 }
 
-/** Which of the run's keys plays the inbox's: one of each kind that can't be changed into another. */
+/** The run's key for the inbox: one of each kind that can't be changed into another. */
 export function inboxKeySlotOf(world: World): string {
   const key = world.keys.get(world.inboxKeyArn);
   if (key?.state === 'PendingImport') return 'inbox-imported';
@@ -95,7 +95,7 @@ export function namesFor({ world, event }: Scenario, names: RunNames, others: Ot
   ]);
 }
 
-/** How recordings call what this run calls otherwise: as the default world does. */
+/** The names in recordings: those of the default world. */
 export function neutralNames(names: RunNames, map: Renaming): Renaming {
   const { service, customer } = names.organizations;
   return new Map([
@@ -172,7 +172,7 @@ function reversed(names: Renaming): Renaming {
   return new Map([...names].map(([from, to]) => [to, from]));
 }
 
-/** Who puts worlds into one of the two accounts. */
+/** The identity that prepares worlds in one of the two accounts. */
 export interface Identity {
   readonly accountId: string;
   readonly arn: string;

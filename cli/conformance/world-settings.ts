@@ -120,7 +120,7 @@ export interface Change extends Omit<Setting, 'value'> {
 /** The value of each resource's settings, by the ID of the setting. */
 export type Current = Map<string, Setting>;
 
-/** How the accounts get from where they are to a world: what the world's resources have and shall not have included. */
+/** The changes from the accounts' current state to a world, including settings that it must not have. */
 export function changesTo(wanted: readonly Setting[], current: Current): readonly Change[] {
   const places = new Set(wanted.map(({ on }) => on.name));
   const byId = new Map(wanted.map((setting) => [idOf(setting), setting]));

@@ -61,13 +61,13 @@ export function linesOf({ text, line }: Piece): (offset: number) => number {
   };
 }
 
-/** Before its line break. */
+/** The place before the line break. */
 export function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;
 }
 
-/** How SDKs, the AWS CLI in any language, and CloudFormation name the API operation that failed. */
+/** The words with which SDKs, the AWS CLI in any language, and CloudFormation name the failed API operation. */
 const namings: readonly RegExp[] = [
   /\bcalling the ([A-Z]\w{2,60}) operation/,
   /\boperation error [\w ]{2,40}: ([A-Z]\w{2,60})\b/,

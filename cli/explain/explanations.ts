@@ -35,10 +35,10 @@ export type Explanations =
       readonly denials: readonly [ExplainedDenial, ...ExplainedDenial[]];
       /** Other failures, and why they are no denials. */
       readonly others: readonly string[];
-      /** How many more there are that were not read. */
+      /** The number of other denials that were not read. */
       readonly unread: number;
     }
-  /** Nothing is refused in it, or by something else than a permission; the summary says why. */
+  /** Nothing is denied in it, or not by a permission; the summary says why. */
   | { readonly kind: 'no-denial'; readonly diagnosis: Diagnosis }
   /** It is unknown whether anything is denied in it. */
   | { readonly kind: 'not-understood'; readonly diagnosis: Diagnosis };
@@ -48,7 +48,7 @@ const mostExplained = 2_000;
 /** A text without findings, read as one message. */
 const longestMessage = 8_000;
 
-/** How long the process is kept from anything else, such as an interruption, in milliseconds. */
+/** The time between pauses for other work, such as an interruption, in milliseconds. */
 const longestPart = 50;
 
 /** Every denial that a text reports, in its order and each once, however often a log repeats it. */

@@ -1,4 +1,4 @@
-/** How much of a text one message of AWS may be, in characters. */
+/** The maximum length of one message of AWS, in characters. */
 export const longest = 8_000;
 
 export interface LinePart {

@@ -5,7 +5,7 @@ import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondit
 
 // Longer than 250 lines: one pass over a log: its limits, its search and its counts depend on each other.
 
-/** How far before its sentence a message may begin, in characters. */
+/** The maximum distance from the beginning of a message to its sentence, in characters. */
 const before = 2_000;
 /** Longer logs repeat themselves: what is beyond is counted, and not read. */
 const mostMessages = 200_000;

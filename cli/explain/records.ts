@@ -32,7 +32,7 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
 
 type Reader = (fields: RecordFields) => ReadText | 'succeeded';
 
-/** By what the names of a record's fields tell of it. */
+/** Recognizes a record by the names of its fields. */
 const readers: readonly (readonly [reads: (has: (name: string) => boolean) => boolean, read: Reader])[] = [
   [isDecodedMessage, toldByDecodedMessage],
   [isTrailEvent, toldByTrailEvent],

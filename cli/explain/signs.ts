@@ -8,7 +8,7 @@ import {
 import { replicationCodes } from '../../lambda/customer_configuration_check/diagnosis/replication.ts';
 import { unsaved } from '../../lambda/customer_configuration_check/diagnosis/saved-policies.ts';
 
-/** By what AWS's words are found in a long text: all of it comes from the tables that a message is read by. */
+/** Finds AWS's words in a long text, with the tables that also read messages. */
 
 /** A sentence of AWS, however it is broken into lines, and escaped. */
 export const sentence =

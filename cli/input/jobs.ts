@@ -71,7 +71,7 @@ export function jobsInWorlds(scenarios: readonly Scenario[], events: readonly Jo
   });
 }
 
-/** How much each event's check may do to explain a denial, whatever the event says. */
+/** The depth of each event's diagnosis, before the event's own. */
 export interface Explaining {
   readonly diagnosis?: DiagnosisMode;
   readonly lookupEvents?: boolean;

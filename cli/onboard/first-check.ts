@@ -14,7 +14,7 @@ interface FirstCheckInput {
   readonly accounts: OnboardAccounts;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
-  /** How long a denial is given to pass; absent for one check. */
+  /** The time to retry a denial; absent for one check. */
   readonly waitMs?: number;
 }
 

@@ -12,7 +12,7 @@ interface PlanOptions {
   readonly local?: true;
   readonly profile?: string;
   readonly region?: string;
-  /** How long CloudTrail may be waited for; absent where events don't ask it. */
+  /** The time to wait for CloudTrail; absent if no event asks for it. */
   readonly waitMs?: number;
 }
 

@@ -47,13 +47,13 @@ export class Isolates {
     if (this.#idle.length > mostIdle) this.#idle.shift()?.end();
   }
 
-  /** Those that are not at work. */
+  /** The idle isolates. */
   end(): void {
     for (const isolate of this.#idle.splice(0)) isolate.end();
   }
 }
 
-/** Those of this process. Idle ones do not keep it from ending. */
+/** The isolates of this process. Idle ones do not keep it from ending. */
 export const isolates = new Isolates();
 
 /** True if an isolate that was started with the one can run the other. */
@@ -64,7 +64,7 @@ function runsTheSame(one: FunctionSettings, other: FunctionSettings): boolean {
 /** The function, started, and waiting for events, one at a time. */
 interface WaitingFunction {
   readonly settings: FunctionSettings;
-  /** How often it was started or started over. */
+  /** The number of starts. */
   readonly instances: number;
   run(job: Job): Promise<JobOutcome>;
   /**

@@ -9,7 +9,7 @@ export type FunctionAnswer =
   /** The function could not answer: it crashed, ran out of time, or answered something that is no report. */
   | { readonly kind: 'failed'; readonly message: string };
 
-/** By this name the function throws what a wrong event deserves. */
+/** The name of the function's error for an invalid event. */
 const invalidEvent = 'InvalidTestEvent';
 
 export function answerOfError(errorType: string, message: string): FunctionAnswer {

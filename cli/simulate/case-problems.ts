@@ -79,7 +79,7 @@ export function savingProblems({ policies, request }: DecisionCase): readonly Ca
       ? (policy as readonly CasePolicy[]).flatMap((one, at) => savingProblem(`${path}[${at}]`, kind, one))
       : savingProblem(path, kind, policy as CasePolicy);
   });
-  // Which actions a kind of policy may speak of makes no difference to what it says about this one.
+  // The allowed actions of a kind of policy don't matter here.
   return problems.filter(({ path }) => !isAboutActions(path));
 }
 

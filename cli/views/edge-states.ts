@@ -34,7 +34,7 @@ export const edgeStates = {
   untried: { mark: 'dash', tone: 'faint', label: 'not tried', means: 'The step that asks for it was not tried.' },
 } as const;
 export type EdgeState = keyof typeof edgeStates;
-/** Nothing is known to stop it: an arrow that is gray is not one that ends. */
+/** Nothing is known to stop it: it is a gray arrow, not one that ends early. */
 export function isThrough(state: EdgeState): boolean {
   return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
 }

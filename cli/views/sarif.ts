@@ -5,7 +5,7 @@ import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import { readingOf } from '../../model/preflight/reading.ts';
 import type { Preflight } from '../preflight/analyze-documents.ts';
 
-/** How grave a note is; a fault is an error. What was assumed is no finding. */
+/** The severity of a note; a fault is an error. Assumptions are no findings. */
 const levels = { contradiction: 'warning', unknown: 'warning', 'beyond-need': 'note' } as const satisfies Partial<
   Record<NoteKind, string>
 >;

@@ -176,7 +176,7 @@ function opaqueOrNone(all: string, code: string | undefined): Wording {
 
 const bareWords = new RegExp(bare.words, 'i');
 const refusalCodes = bare.codes;
-/** How often something was refused, as a metric has it. */
+/** The number of denials, as in a metric. */
 const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
 /** The code as an error has it, not as a word of a sentence. */
 const codeOfRefusal = new RegExp(

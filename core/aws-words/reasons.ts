@@ -48,7 +48,7 @@ export const policyTypes: readonly PolicyType[] = [...named, 'resource-based' as
   return { policy, says, article: /^[aeiou]/.test(says) ? 'an' : 'a', reads, ...calledOtherwise[policy] };
 });
 
-/** Which policy “resource-based” is, by the service of the action. Other services' resource policies are no layer here. */
+/** The policy that “resource-based” means, by the action's service. Others' resource policies are no layer here. */
 export const resourcePolicies: Readonly<Record<string, Layer>> = {
   s3: 'bucket-policy',
   kms: 'key-policy',
@@ -104,7 +104,7 @@ export function notAuthorized(principal: string, action: string, on: string, rea
   return `User: ${principal} is not authorized to perform: ${action}${on && ` on ${on}`}${reason && ` ${reason}`}`;
 }
 
-/** All that S3 says to callers of another organization. */
+/** S3's complete answer to callers of another organization. */
 export const opaque = 'Access Denied';
 
 /** A refusal without any reason, as S3 says it and as clients do that got no words: patterns of words and of codes. */

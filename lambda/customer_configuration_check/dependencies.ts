@@ -8,7 +8,7 @@ export interface CheckDependencies {
   readonly sessions: SessionCache;
   /** Until Lambda ends the invocation. */
   readonly remainingMs: () => number;
-  /** How much of that one check may spend on waiting for CloudTrail. @default all of it */
+  /** The share of that time that one check may wait for CloudTrail. @default all of it */
   readonly patienceMs?: () => number;
   readonly now: () => Date;
   /** Unique, and fit for an object key. */

@@ -30,7 +30,7 @@ export interface CheckState {
   readonly putFailure?: Failure;
   /** Why there is nothing to be copied. */
   readonly sourceMissing?: string;
-  /** How S3 says that it encrypted the object that waits. */
+  /** The encryption of the waiting object, according to S3. */
   readonly stored?: Receipt;
   /** The same of the delivered object. */
   readonly receipt?: Receipt;

@@ -22,7 +22,7 @@ export interface StackCheckConfiguration {
   readonly checksPerHour: number;
   /** Set where requests go to another endpoint than AWS's, which need not resolve a host name for each bucket. */
   readonly customEndpoint: boolean;
-  /** How long a delivery that does not work is tried again, as policies that were just written take time. */
+  /** The time to retry a failing delivery, because new policies take a while to take effect. */
   readonly patienceMs: number;
 }
 

@@ -11,7 +11,7 @@ import { inconclusive, notCheckedResult, type Result, resultOf } from './result.
 import { type RegisteredAccount, type StacksEvent, testEventIn } from './test-event.ts';
 import { untilPassed } from './until-passed.ts';
 
-/** All that answering a stack needs from outside. */
+/** The dependencies for answering a stack. */
 export interface StackCheckMeans {
   readonly configuration: StackCheckConfiguration;
   /** Absent where there is nothing left to try: then everything is inconclusive. */

@@ -23,7 +23,7 @@ import { type Update, updateItemTask } from './update-item.ts';
 /** The outcome of a customer whose check or result is in the dead-letter queue. */
 export const notChecked = 'not-checked';
 
-/** How long a change must last to count. */
+/** The time that a change must last to count. */
 const confirmAfterSeconds = 60;
 
 /**

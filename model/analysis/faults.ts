@@ -70,7 +70,7 @@ export function analysisOf(world: World, event: TestEvent): Analysis {
   return { faults, doubts: found.filter(isDoubt).filter((doubt) => !faults.some((fault) => isSame(fault, doubt))) };
 }
 
-/** All that refuses each step, also where an earlier one has the same fault; what only prepares a step is a step too. */
+/** The faults of each step, even if an earlier step has the same one; preparation counts as a step too. */
 export function refusalsByStep(world: World, event: TestEvent): readonly Fault[] {
   return refusalsIn(world, event, requestsIn(world, event)).filter((fault) => !isDoubt(fault));
 }
@@ -80,7 +80,7 @@ function refusalsIn(world: World, event: TestEvent, requests: readonly DeliveryR
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
   // A role that does not exist needs no permissions.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
-  // Nor is what it would be allowed in the service's bucket, where none has that name.
+  // If no bucket has that name, its permissions in the service's bucket don't matter either.
   const isMistyped = !world.buckets.has(delivery.internal.bucket);
   const asked = requests.filter(
     ({ by, on }) => (by === 'check' || !nobodyDelivers) && (on !== 'internal-key' || !isMistyped),

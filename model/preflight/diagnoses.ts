@@ -112,7 +112,7 @@ function missingPolicyAt({ layer, resource }: Fault): LocatedPolicy['of'] | unde
   return owner === undefined ? undefined : { kind: 'bucket-policy', owner, index: 0 };
 }
 
-/** Nothing is verified that rests on a name that no one told. */
+/** A remedy that depends on an assumed name is not verified. */
 function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
   const text = JSON.stringify(remedy.statement ?? {});
   const name = assumed.find((value) => text.includes(value));

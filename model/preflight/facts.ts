@@ -149,7 +149,7 @@ function fromKey(text: string): Reading {
   return { kmsKeyArn: text, accountId, region };
 }
 
-/** Who administers a key owns it. */
+/** The administrator of a key owns it. */
 function fromAdministrator(text: string, statement: PolicyStatement): Reading {
   if (!allowsAny(statement, /^kms:(?:\*|Put\w*)$/i)) return {};
   return { accountId: /^(?:arn:[^:]*:iam::)?(\d{12})(?::root)?$/.exec(text)?.[1] };

@@ -13,7 +13,7 @@ export type Guess =
       readonly endpoints: ReturnType<typeof endpointsIn>;
     } & ReturnType<typeof renderedPolicies>)
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
-  /** Nothing that a preflight uses; the reason is for people. */
+  /** The file is not used; the reason is for people. */
   | ({ readonly holds: 'nothing'; readonly isUnknown?: true } & WrongKind)
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 

@@ -23,7 +23,7 @@ interface Reading {
 /** The bucket is the template's; the id of its key is not known before it is deployed. */
 const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
 
-/** How the given files were understood, so that a wrong guess shows. */
+/** The interpretation of the given files, so that a wrong guess shows. */
 export function readingOf(prepared: Prepared): Reading {
   const { set, facts, event, opened } = prepared;
   const { world } = prepared.scenario;

@@ -36,7 +36,7 @@ export function saysNoBucketPolicy(text: string): boolean {
   );
 }
 
-/** By a field that only this answer has. */
+/** Keyed by a field that only this answer has. */
 const readers: readonly (readonly [holds: string, read: (answer: Json) => readonly Setting[]])[] = [
   ['PublicAccessBlockConfiguration', blockPublicAccess],
   ['ServerSideEncryptionConfiguration', defaultEncryption],

@@ -7,7 +7,7 @@ type NameIn<Row> = Row extends { readonly place: infer Name extends string } ? N
 
 /** A place in the two accounts that a given policy can take. */
 export type PlaceName = NameIn<Rows[PolicyPartName]>;
-/** Those that customers give, by an option of the command line. */
+/** Documents that customers give, by an option of the command line. */
 export type SlotName = NameIn<Extract<Rows[PolicyPartName], { readonly option: string }>>;
 
 interface PolicyPlace {
@@ -20,7 +20,7 @@ interface PolicyPlace {
 
 interface Slot extends PolicyPlace {
   readonly option: string;
-  /** How people call such files. */
+  /** The usual names of such files. */
   readonly fileName: RegExp;
 }
 

@@ -19,7 +19,7 @@ export interface AnswerField {
   /** Absent where the question says it. */
   readonly title?: string;
   readonly allowed: string;
-  /** All that it may be; empty where that is not a list. */
+  /** The possible values; empty if they are not a list. */
   readonly choices: readonly string[];
 }
 

@@ -55,7 +55,7 @@ function questionOf({ part, needs, why, origin }: UnknownPart): OpenQuestion {
   }
   const place = origin && { file: origin.source.file, line: origin.line, column: origin.column };
   const note: Note = { kind: 'unknown', detail: `${why} ${needs}`, ...place };
-  // Who can give a document needs no option that gives it.
+  // A document that can be given needs no option.
   const isGiven = placeOfPart(part) !== undefined;
   return isGiven
     ? { note, about: why, answers: [], part: part as PolicyPartName }

@@ -170,7 +170,7 @@ const slotsOfSources: readonly { readonly slot: SlotName; readonly names: RegExp
 
 const aStatement = /\bPolicyStatement\b|\bstatement["']?\s*[:=]?\s*[[{(]/i;
 
-/** Which of the customer's policies a file may hold that is not read as documents. Unrelated files hold none. */
+/** The customer's policies that an unread file may contain. Unrelated files contain none. */
 export function policiesUnreadIn(file: string, text: string, { isSource }: WrongKind): readonly SlotName[] {
   const both = slotsOfSources.map(({ slot }) => slot);
   if (isSource)

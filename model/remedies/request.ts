@@ -41,7 +41,7 @@ export interface Intended {
   readonly request: TrialRequest;
 }
 
-/** All that a delivery needs, and so all that a remedy may open. */
+/** Everything that a delivery needs, and so everything that a remedy may grant. */
 export function intendedRequests(world: World, event: TestEvent): readonly Intended[] {
   const delivery = withEveryStep(deliveryIn(world, event));
   const callers = { check: checkCaller(world), deliverer: withoutSessionPolicy(delivererIn(world, event)) };

@@ -15,12 +15,12 @@ export interface UnknownValue {
   /** The way to set it when the template is deployed; absent if there is none. */
   readonly given?: GivenBy;
   readonly origin: Origin;
-  /** All that the template lets it be; absent where that is not said. */
+  /** The possible values by the template; absent if it sets no limits. */
   readonly allowed?: readonly string[];
   readonly named: readonly string[];
 }
 
-/** How a template's values are read where no one knows them. */
+/** The way to read a template's unknown values. */
 export interface UnknownValues {
   /** False: what is not known is refused, with `why`. */
   readonly areSupposed: boolean;

@@ -27,7 +27,7 @@ export interface PolicyFile {
   readonly meant?: (written: unknown) => unknown;
   /** For a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
   readonly missingFor?: string;
-  /** How a text that is added to the policy is written; in a template, as a function. */
+  /** Writes a text that is added to the policy; in a template, as a function. */
   readonly express?: (text: string) => string | Readonly<Record<string, unknown>>;
   /** @param path inside of the document, such as `['Statement', 0, 'Condition']`; the nearest parent's where nothing is there */
   readonly positionOf: (path: DocumentPath) => Position;

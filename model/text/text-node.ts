@@ -31,7 +31,7 @@ export interface TextEntry {
   readonly keyTo: number;
   /** Absent if the key has no value. */
   readonly value?: TextNode;
-  /** How far this part of the text was moved since it was parsed: to be added to all its offsets. @default 0 */
+  /** The shift of this part of the text since it was parsed: added to all its offsets. @default 0 */
   readonly moved?: number;
 }
 

@@ -13,7 +13,7 @@ export function notationOf(file: string, text: string): Notation {
 
 const readers = { json: jsonTree, yaml: yamlTree } as const;
 
-/** Those that were asked for last: whatever reads a text reads it several times. */
+/** The last parsed texts, because each is read several times. */
 const trees: Readonly<Record<Notation, Map<string, TextTree>>> = { json: new Map(), yaml: new Map() };
 const mostKept = 24;
 

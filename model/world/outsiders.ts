@@ -16,7 +16,7 @@ type Open = Pick<ResolvedTemplate, 'resources' | 'setAside'>;
  */
 const runsOther = /^Custom::|^AWS::CloudFormation::(?:CustomResource|Stack)$|::MODULE$|^(?!AWS::|Alexa::)/;
 
-/** Those of the CDK that leave policies as they are. */
+/** Custom resources of the CDK that don't change policies. */
 const harmless: ReadonlySet<string> = new Set(
   names(`
     Custom::CDKBucketDeployment Custom::CDKECRDeployment Custom::CrossRegionExportReader

@@ -26,7 +26,7 @@ export interface WantedNames {
 interface Wanted {
   /** Texts with which a statement is about a delivery. */
   readonly texts: readonly string[];
-  /** All that a property can be, the usual one first. */
+  /** The possible values of a property, the usual one first. */
   readonly enumerated: readonly string[];
 }
 

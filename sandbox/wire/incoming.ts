@@ -42,7 +42,7 @@ function withoutOrigin(target: string): string {
   return target.replace(/^https?:\/\/[^/?]*(?=[/?]|$)/i, '') || '/';
 }
 
-/** How much of a body is read, and what is answered where there is more. */
+/** The maximum size of a body, and the answer if it is larger. */
 export interface BodyLimit {
   readonly bytes: number;
   readonly tooLarge: (proposed: number) => AwsError;

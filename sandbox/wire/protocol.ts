@@ -1,7 +1,7 @@
 import { AwsError, type SandboxResponse, type Service } from './operation.ts';
 import { element, xmlDocument } from './xml.ts';
 
-/** How a service is spoken to: its error bodies, and the headers that every answer of it carries. */
+/** The protocol of a service: its error bodies, and the headers of every answer. */
 export type Protocol = 'rest-xml' | 'json' | 'rest-json' | 'query';
 
 export const protocols: Readonly<Record<Service, Protocol>> = {

@@ -133,7 +133,7 @@ export function stepNumber(step: Step): number {
   return namesOf(steps).indexOf(step) + 1;
 }
 
-/** How a report travels, which no permission is; as far as it gets. */
+/** The report's way through both accounts, as far as it gets. It is no permission. */
 function renderWay({ frame, nodes, service }: DiagramLayout, edges: readonly Edge[]): Html | undefined {
   const from = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'service');
   const to = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'customer');

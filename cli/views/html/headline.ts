@@ -74,7 +74,7 @@ function whoElse(diagnoses: readonly Diagnosis[]): string {
   return [...new Set(diagnoses.map(whoActs))].join(', and ');
 }
 
-/** Who has to act, in a word: for tables. */
+/** The side that must act, in a word: for tables. */
 export function actors({ diagnoses }: Report): string {
   const sides = diagnoses.map(({ remedy, denial }) => remedy?.side ?? denial.side);
   return [...new Set(sides.filter((side) => side !== undefined))].join(', ');

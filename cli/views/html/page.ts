@@ -25,7 +25,7 @@ interface PageOptions {
   readonly unanswered?: readonly Unanswered[];
 }
 
-/** So that no one takes it for what AWS says. */
+/** Shows that the result is not AWS's. */
 const inTheModel = 'a simulation of both accounts, not AWS';
 
 /**

@@ -12,7 +12,7 @@ interface Told {
   readonly planned: number;
   readonly leftOut: readonly LeftOut[];
   readonly recording: string;
-  /** Who has answered beside the sandbox. */
+  /** The other source of answers, beside the sandbox. */
   readonly from: string;
 }
 
@@ -183,7 +183,7 @@ function callTable(heading: string, counts: readonly Count[], paint: Page['paint
   ];
 }
 
-/** How many worlds two such accounts can't be put into, and why. */
+/** The number of worlds that two such accounts can't reproduce, and why. */
 function leftOutLines(leftOut: readonly LeftOut[], { width, paint }: Page, inFull: boolean): string[] {
   const byReason = new Map<Obstacle, string[]>();
   for (const { why, file } of leftOut) {

@@ -15,7 +15,7 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
   const { denials, others, unread } = explanations;
   const blocks = denials.slice(0, mostShown).map((denial, at) => [
     ...titleOf(denial, denials[at - 1], page),
-    // Nothing is left out: there is no longer form of it elsewhere.
+    // Nothing is left out, because there is no longer form elsewhere.
     ...renderDiagnosis(denial.diagnosis, at + 1, page, { verbose: true }),
     ...adviceOf(denial, page),
     ...placeOf(denial, page),

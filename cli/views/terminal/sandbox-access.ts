@@ -11,7 +11,7 @@ interface ServedWorld {
   readonly region: string;
 }
 
-/** How to talk to a running sandbox: what `sandbox --json` prints. */
+/** The addresses and credentials of a running sandbox: the output of `sandbox --json`. */
 export function accessTo({ world, url, scenario, region }: ServedWorld) {
   const { deliveryRoleArn, internalBucket, serviceKeyArn, inboxBucket, inboxKeyArn, defaultEvent } = world;
   return {

@@ -14,7 +14,7 @@ export interface SummaryRow {
 /** Verdicts that need work come first, and among them the slowest. */
 const order: readonly ('problem' | Verdict)[] = ['problem', ...worstVerdicts];
 
-/** Those that come after the title are left out from the last one on where there is no room for them. */
+/** The columns after the title; on a narrow terminal the last ones are left out first. */
 const headings = ['verdict', 'took', 'event', 'at', 'by', 'side', 'action'] as const;
 const tookColumn = headings.indexOf('took');
 /** Gives tables of different runs the same look. */

@@ -28,7 +28,7 @@ export function diagnosisOfCause(
   return {
     summary,
     denial: defined({ action, resource, layer }),
-    // That a key is in a state in which it can't be used, only KMS knows.
+    // Only KMS knows that a key is in an unusable state.
     confidence: layer === 'key-state' ? 'proven' : layer ? 'inferred' : 'unknown',
     evidence: [...evidence],
     candidates: candidates.map(([one, why, needed]) => ({ layer: one, ...defined({ action: needed }), why })),

@@ -21,7 +21,7 @@ export interface ReadText {
   readonly effect?: Effect | undefined;
   readonly resource?: string | undefined;
   readonly resourceAccountId?: string | undefined;
-  /** How the request named the key, where that was by its id or alias alone. */
+  /** The key in the request, if it was named by ID or alias only. */
   readonly bareKey?: string | undefined;
   readonly encryptionContextArn?: string | undefined;
   readonly viaS3?: boolean | undefined;

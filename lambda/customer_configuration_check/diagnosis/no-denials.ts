@@ -145,7 +145,7 @@ const signOfAws = /\bAccessDenied(?:Exception)?\b|x-amz-|amzn|RequestId|HostId|\
 const codeOfAws = /<Code>|\(AccessDenied\)/;
 const hostOfAws = /\bamazonaws\.com\b/;
 
-/** Who else than AWS refuses things, and what shows that it was AWS all the same. */
+/** Other systems that deny requests, and signs that it was AWS after all. */
 const strangers: readonly { readonly sign: RegExp; readonly who: string; readonly unless: RegExp }[] = [
   // Their answers are made like those of S3: only their names tell.
   {

@@ -98,7 +98,7 @@ function read<Question, Answer, Item>(
   if (reply.ok) return untold(`The answer to this told nothing: ${asks}.`);
   const { verdict, error } = reply.failure;
   const said = `${error.code}: ${error.message}`;
-  // Which policy refuses the question may be the answer to another.
+  // The policy that denies the question may be the answer to another question.
   const { layer, action } = verdict === 'denied' ? readError(error) : {};
   const refused = layer && `${layer} refuses ${action ?? 'the question'}`;
   // AWS answered that something is not there, or not as it must be, of which no row concludes anything.

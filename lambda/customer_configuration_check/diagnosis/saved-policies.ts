@@ -61,7 +61,7 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
   { said: /\(?SIDs?\)?.{0,40}unique/is, reason: 'Two statements have the same Sid. Give each its own.' },
 ];
 
-/** By what such an answer is known: its code, and words of some that come without one. */
+/** The signs of such an answer: its code, and words of answers without one. */
 export const unsaved = {
   codes: 'MalformedPolicy(?:Document)?(?:Exception)?|PackedPolicyTooLarge(?:Exception)?',
   words: String.raw`Policy\s+(?:has|contains)\s+(?:a\s+statement|an?\s+invalid|invalid)|Invalid\s+principal\s+in\s+policy|new\s+key\s+policy\s+will\s+not\s+allow`,

@@ -15,7 +15,7 @@ function entries(): readonly Entry[] {
   return parsed;
 }
 
-/** By the code that has rendered the page, which escapes whatever is in a report. */
+/** Rendered by the page's own code, which escapes the contents of reports. */
 function build(section: HTMLDetailsElement): void {
   const place = section.querySelector('.built');
   const entry = entries()[Number(section.id.slice(1))];

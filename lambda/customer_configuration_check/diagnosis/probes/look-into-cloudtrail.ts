@@ -45,7 +45,7 @@ interface Item {
   readonly isAbsent: boolean;
 }
 
-/** How long before the check a refusal is worth mentioning. */
+/** The maximum age of a denial before the check that is worth mentioning. */
 const earlierMs = 3_600_000;
 /** AWS refuses requests of callers whose clocks are further off. */
 const skewMs = 300_000;
