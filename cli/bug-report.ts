@@ -1,5 +1,5 @@
-import { asError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { asError } from '../core/values.ts';
 
 /** One friendly line; where it happened only if asked for. */
 export function bugReport(error: unknown, debug: boolean): string {

@@ -1,6 +1,6 @@
 import { type Arn, arnPattern, parseArn, partitionOf } from './arn.ts';
-import { defined } from './defined.ts';
 import { valueAt } from './json.ts';
+import { defined } from './values.ts';
 
 /** Rules for single fields of a test event. */
 export const patterns = {

@@ -3,7 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 import { DeploymentError } from './deployment-error.ts';
 
 /** Settings of all alarms of a deployment. */

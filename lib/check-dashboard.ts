@@ -2,8 +2,8 @@ import { Duration, Names, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct, type IConstruct } from 'constructs';
-import { defined } from '../core/defined.ts';
 import { checkedMetric, durationMetric, metricDimensions, metricOf } from '../core/metrics.ts';
+import { defined } from '../core/values.ts';
 import type { ConfigurationCheck } from './configuration-check.ts';
 
 export interface CheckDashboardProps {

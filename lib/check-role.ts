@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 
 export interface CheckRoleProps {
   /** @default - CloudFormation generates one */

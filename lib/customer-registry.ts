@@ -2,8 +2,8 @@ import { Duration, Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { defined } from '../core/defined.ts';
 import { registryPrefix } from '../core/object-keys.ts';
+import { defined } from '../core/values.ts';
 import { denyInsecureTransport, keptOnceDeployed } from './data-protection.ts';
 import { withoutServerAccessLogs } from './reviewed.ts';
 

@@ -1,9 +1,9 @@
 import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { defined } from '../core/defined.ts';
 import { checkSessionPrefix, testObjectPrefix } from '../core/object-keys.ts';
 import { permissionEdges } from '../core/permissions.ts';
+import { defined } from '../core/values.ts';
 import { anyKey, anyObject, type DeliverySettings, deliveryPolicy } from './delivery-permissions.ts';
 import { accountIds, assertNone, wrongValues } from './deployment-error.ts';
 import type { InternalBucket } from './internal-storage.ts';

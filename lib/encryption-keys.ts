@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 
 /**
  * Customer-managed keys, the same or different ones. A key that this app creates gets the statements that it needs; an

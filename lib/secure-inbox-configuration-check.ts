@@ -1,6 +1,6 @@
 import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 import type { AlarmSettings } from './alarm-factory.ts';
 import { CheckAlarms } from './alarms.ts';
 import { CheckDashboard } from './check-dashboard.ts';

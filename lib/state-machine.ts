@@ -5,7 +5,7 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 import { keptOnceDeployed } from './data-protection.ts';
 import { logGroupIn } from './encryption-keys.ts';
 

@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { serviceName } from '../core/arn.ts';
-import { defined } from '../core/defined.ts';
+import { defined } from '../core/values.ts';
 import { administrationByThisAccount } from './data-protection.ts';
 import { deploymentNames, statusChangeDetailType } from './names.ts';
 

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 
-import { defined } from '../core/defined.ts';
 import { listAt, objectAt, textAt } from '../core/json.ts';
+import { defined } from '../core/values.ts';
 import type { GivenDocument } from './contract.ts';
 
 /** The contents of a link. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { asError } from '../core/errors.ts';
 import { printable } from '../core/printable.ts';
+import { asError } from '../core/values.ts';
 import type { World } from '../model/world/world.ts';
 import type { FunctionSettings } from './lambda-runtime.ts';
 import { answer, type Intercept, type InterceptedCall } from './server/answer.ts';

@@ -8,8 +8,7 @@ import {
   type ValidatePolicyFindingType,
   type ValidatePolicyResourceType,
 } from '@aws-sdk/client-accessanalyzer';
-import { defined } from '../../core/defined.ts';
-import { asError } from '../../core/errors.ts';
+import { asError, defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';

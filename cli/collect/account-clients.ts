@@ -5,7 +5,7 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Access } from './aws-access.ts';
 import { accountPublicAccessBlock, pagesOfVpc, type XmlElement } from './signed-requests.ts';

@@ -1,4 +1,4 @@
-import { asError } from '../../core/errors.ts';
+import { asError } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from './account-clients.ts';
 import { type ReadResult, read, UnusableAnswer } from './read-results.ts';

@@ -6,7 +6,7 @@ import {
   paginateListGrants,
 } from '@aws-sdk/client-kms';
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
 import { type AskedAccount, askAws } from './ask-aws.ts';
 import { answerIn, mapped, type ReadResult, read, storedPolicy } from './read-results.ts';

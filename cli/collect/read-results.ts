@@ -1,4 +1,4 @@
-import { asError } from '../../core/errors.ts';
+import { asError } from '../../core/values.ts';
 import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 

@@ -1,7 +1,7 @@
 import { Document, visit } from 'yaml';
 import { keyArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { printable } from '../../core/printable.ts';
+import { defined } from '../../core/values.ts';
 import { faultsOf } from '../../model/analysis/faults.ts';
 import { outcomeOf } from '../../model/analysis/outcome.ts';
 import { withoutUnknown } from '../../model/preflight/unknown.ts';

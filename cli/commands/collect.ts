@@ -1,8 +1,8 @@
 import { chmod, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Command } from 'commander';
-import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
+import { defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { awsEndpointsIn } from '../collect/aws-access.ts';
 import type { Collection } from '../collect/collect-scenario.ts';

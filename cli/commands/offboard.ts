@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { defined } from '../../core/defined.ts';
 import { jsonOrNothing, objectAt, textAt } from '../../core/json.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
+import { defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import { type CommandModule, type CommandSurroundings, isTyped, jsonText, unlessInterrupted } from '../command.ts';

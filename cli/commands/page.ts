@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { arnExamples } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { CommandModule } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import { refuseMalformed } from '../onboard/onboard-options.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { Told } from '../../model/preflight/document-set.ts';
 import { type SlotName, slotNames, slots } from '../../model/preflight/slots.ts';
 import type { CommandModule } from '../command.ts';

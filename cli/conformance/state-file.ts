@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { asError } from '../../core/errors.ts';
+import { asError } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { codeOf } from '../output-files.ts';
 

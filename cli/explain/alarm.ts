@@ -1,5 +1,5 @@
-import { defined } from '../../core/defined.ts';
 import { objectAt, textAt } from '../../core/json.ts';
+import { defined } from '../../core/values.ts';
 import { parsedJson } from './fields.ts';
 
 /** An alarm of CloudWatch, as it arrives: through the topic, as an event, or by mail. */

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { identityOf } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import type { Diagnosis } from '../../core/report.ts';
+import { defined } from '../../core/values.ts';
 import {
   explain as explainEvent,
   type Known,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { parse } from 'yaml';
 import type { z } from 'zod/mini';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { slotNames, slots } from '../../model/preflight/slots.ts';
 import { captured } from '../captured.ts';
 import { isWanted, scenarioFilesIn } from '../input/scenario-files.ts';

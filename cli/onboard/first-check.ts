@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { defined } from '../../core/values.ts';
 import { inWords } from '../input/duration.ts';
 import type { Progress } from '../progress.ts';
 import { choosePlan } from '../run/choose-plan.ts';

@@ -1,6 +1,6 @@
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { asError } from '../../core/errors.ts';
 import { isObject } from '../../core/json.ts';
+import { asError } from '../../core/values.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { Identified } from '../collect/accounts-to-read.ts';

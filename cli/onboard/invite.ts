@@ -1,4 +1,4 @@
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type CustomerTemplate, refuseParameters } from './customer-template.ts';
 import { type Invitation, invitationOf } from './invitation.ts';

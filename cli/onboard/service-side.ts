@@ -1,5 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { type Identified, identify } from '../collect/accounts-to-read.ts';
 import { type Outputs, stackOutputs } from './given-outputs.ts';

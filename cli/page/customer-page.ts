@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
 import { partRow, policyPartNames } from '../../core/parts.ts';
+import { defined } from '../../core/values.ts';
 import type { Side } from '../../core/vocabulary.ts';
 import { preparedDocuments } from '../../model/preflight/prepare.ts';
 import { policiesOfPart } from '../../model/remedies/documents.ts';

@@ -1,5 +1,5 @@
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import type { PageSettings } from '../../page/contract.ts';
 

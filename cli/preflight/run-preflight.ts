@@ -1,4 +1,4 @@
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import type { DocumentSet } from '../../model/preflight/document-set.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { jobsInWorlds, type ReadFiles } from '../input/jobs.ts';
 import type { Progress } from '../progress.ts';

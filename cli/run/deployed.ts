@@ -1,6 +1,6 @@
 import type { InvokeCommandOutput } from '@aws-sdk/client-lambda';
-import { asError } from '../../core/errors.ts';
 import { jsonOrNothing, textAt } from '../../core/json.ts';
+import { asError } from '../../core/values.ts';
 import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
 interface DeployedRun {

@@ -1,5 +1,5 @@
 import { functionArn as functionArnOf } from '../../core/arn.ts';
-import { asError } from '../../core/errors.ts';
+import { asError } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { credentialVariables } from './function-settings.ts';
 import { runOnce } from './isolates.ts';

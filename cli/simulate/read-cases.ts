@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { asError } from '../../core/errors.ts';
 import { jsonOrNothing } from '../../core/json.ts';
+import { asError } from '../../core/values.ts';
 import { deepest, tooDeep, yamlDocuments } from '../../model/template/yaml-document.ts';
 import { parseSource, standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';

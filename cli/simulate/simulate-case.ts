@@ -1,5 +1,5 @@
 import { nameOf, sessionArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import {
   clauseOn,
   type Decision,

@@ -1,8 +1,8 @@
 import { accountIn, bucketIn, identityOf } from '../arn.ts';
 import type { MessageDenial } from '../aws-words/message.ts';
-import { defined } from '../defined.ts';
 import { layerRow } from '../layers.ts';
 import type { Denial, Remedy } from '../report.ts';
+import { defined } from '../values.ts';
 import type { Side } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import { adviceOn } from './by-layer.ts';

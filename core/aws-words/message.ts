@@ -1,6 +1,6 @@
 import { arnPattern } from '../arn.ts';
-import { defined } from '../defined.ts';
 import type { ServiceError } from '../report.ts';
+import { defined } from '../values.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
 import { type KeyTrouble, keyTroubleIn } from './key-troubles.ts';

@@ -1,7 +1,7 @@
-import { defined } from '../defined.ts';
 import { inboxTestObjectKey, internalTestObjectKey } from '../object-keys.ts';
 import type { Operation } from '../permissions.ts';
 import type { RequestSummary } from '../report.ts';
+import { defined } from '../values.ts';
 import type { Step } from '../vocabulary.ts';
 import type { Delivery } from './delivery.ts';
 

@@ -1,10 +1,10 @@
 import { deliveryOf } from '../../core/delivery/delivery.ts';
-import { asError } from '../../core/errors.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { valueAt } from '../../core/json.ts';
 import type { CheckOrigin } from '../../core/metrics.ts';
 import { registryKeyOf } from '../../core/object-keys.ts';
 import type { Report } from '../../core/report.ts';
+import { asError } from '../../core/values.ts';
 import { namesOf, steps } from '../../core/vocabulary.ts';
 import { type BatchItem, batchOf } from './batch-items.ts';
 import { check } from './check.ts';

@@ -1,10 +1,9 @@
-import { defined } from '../../core/defined.ts';
 import type { Delivery } from '../../core/delivery/delivery.ts';
 import { askedRequestsOf } from '../../core/delivery/requests.ts';
-import { asError } from '../../core/errors.ts';
 import type { Diagnosis, Permission, Report, StepResult } from '../../core/report.ts';
 import { permissionsOf } from '../../core/report-permissions.ts';
 import { budgetMs, within } from '../../core/time.ts';
+import { asError, defined } from '../../core/values.ts';
 import { lookups, namesOf, type Step, type Verdict } from '../../core/vocabulary.ts';
 import { type Outcome, runStep } from './carry-out.ts';
 import type { CheckDependencies } from './dependencies.ts';

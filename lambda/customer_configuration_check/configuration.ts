@@ -1,8 +1,8 @@
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { type EventDefaults, patterns } from '../../core/event-rules.ts';
 import { metricsNamespace } from '../../core/metrics.ts';
+import { defined } from '../../core/values.ts';
 
 /** The settings in the function's environment, and the invoked function. */
 export interface Configuration extends EventDefaults {

@@ -1,7 +1,7 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { parseArn } from '../../core/arn.ts';
-import { asError } from '../../core/errors.ts';
 import { budgetMs, within } from '../../core/time.ts';
+import { asError } from '../../core/values.ts';
 import type { CheckDependencies } from './dependencies.ts';
 import { failureOf } from './errors.ts';
 

@@ -1,7 +1,7 @@
 import { arnPattern, dnsSuffixOf } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core/environment.ts';
 import { patterns } from '../../core/event-rules.ts';
+import { defined } from '../../core/values.ts';
 
 /** The settings in the environment of the two functions, and their account and Region. */
 export interface StackCheckConfiguration {

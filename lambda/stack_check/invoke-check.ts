@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { asError } from '../../core/errors.ts';
 import { valueAt } from '../../core/json.ts';
+import { asError } from '../../core/values.ts';
 import { verdicts } from '../../core/vocabulary.ts';
 import type { CheckOutcome, CheckReport } from './result.ts';
 import type { StacksEvent } from './test-event.ts';

@@ -1,6 +1,6 @@
-import { asError } from '../../core/errors.ts';
 import { printable } from '../../core/printable.ts';
 import { within } from '../../core/time.ts';
+import { asError } from '../../core/values.ts';
 import type { AccountRecords } from './account-records.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import { deliver, type ResponseProbe, type Send } from './deliver.ts';

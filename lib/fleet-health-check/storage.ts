@@ -4,7 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { keptOnceDeployed } from '../data-protection.ts';
 
 /** The index that finds customers by their inbox's key and bucket. */

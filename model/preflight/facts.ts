@@ -1,6 +1,6 @@
 import { arnPattern, parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { patterns } from '../../core/event-rules.ts';
+import { defined } from '../../core/values.ts';
 import { namesOf } from '../../core/vocabulary.ts';
 import { valuesIn } from '../remedies/statement-parts.ts';
 import type { TemplateSource } from '../template/node.ts';

@@ -1,5 +1,4 @@
-import { defined } from '../../core/defined.ts';
-import { asError } from '../../core/errors.ts';
+import { asError, defined } from '../../core/values.ts';
 import type { TemplateSource } from '../template/node.ts';
 import { parseSource, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';

@@ -1,9 +1,9 @@
 import { parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { parseTestEvent, type TestEvent } from '../../core/event.ts';
 import { describeProblems } from '../../core/event-problems.ts';
 import { patterns } from '../../core/event-rules.ts';
 import { valueAt } from '../../core/json.ts';
+import { defined } from '../../core/values.ts';
 import { eventProblemsIn, type SourceDocument } from '../text/document.ts';
 import { InputError } from '../text/input-error.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';

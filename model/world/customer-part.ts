@@ -1,5 +1,5 @@
 import { keyArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { PolicyParts } from './policy-parts.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 import type { Bucket, DefaultEncryption, Key, PublicAccessBlock } from './world.ts';

@@ -1,6 +1,6 @@
 import { arnOf, partitionIn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import { statementsOfMultipart } from '../../core/permissions.ts';
+import { defined } from '../../core/values.ts';
 import { encryptionOf } from './customer-part.ts';
 import { defaults } from './default-names.ts';
 import { anybodyAnything } from './plain-policies.ts';

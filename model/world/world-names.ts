@@ -1,6 +1,6 @@
 import { type Arn, parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
 import type { TestEvent } from '../../core/event.ts';
+import { defined } from '../../core/values.ts';
 import type { AccountNames } from './default-names.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 

@@ -1,5 +1,5 @@
 import { arnOf, parseArn } from '../../core/arn.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
 

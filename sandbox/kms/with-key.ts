@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { serviceName } from '../../core/arn.ts';
 import { conditions } from '../../core/aws-words/conditions.ts';
 import { lumped, notAuthorized } from '../../core/aws-words/reasons.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Question } from '../../model/policies/decision.ts';
 import { keyContext } from '../../model/policies/key-context.ts';

@@ -1,5 +1,5 @@
 import { functionArn } from '../../core/arn.ts';
-import { asError } from '../../core/errors.ts';
+import { asError } from '../../core/values.ts';
 import type { Role, World } from '../../model/world/world.ts';
 import { FunctionError, type FunctionSettings, type RunningFunction, startFunction } from '../lambda-runtime.ts';
 import type { Incoming } from '../wire/incoming.ts';

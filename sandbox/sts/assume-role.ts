@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { serviceName, sessionArn } from '../../core/arn.ts';
 import { notAuthorized } from '../../core/aws-words/reasons.ts';
-import { defined } from '../../core/defined.ts';
+import { defined } from '../../core/values.ts';
 import { authorize } from '../../model/policies/authorize.ts';
 import type { Caller, Role, World } from '../../model/world/world.ts';
 import { type RecordedCall, recordCall } from '../cloudtrail/record.ts';

@@ -10,7 +10,7 @@ interface Direction {
 }
 
 /** The tables from which policies and alarms derive. */
-const pureData = ['arn', 'defined', 'layers', 'metrics', 'object-keys', 'permissions', 's3-headers', 'vocabulary'];
+const pureData = ['arn', 'layers', 'metrics', 'object-keys', 'permissions', 's3-headers', 'values', 'vocabulary'];
 
 /** Imports go one way: cli → sandbox → model → core and policy; lambda → core; lib takes pure data from core. */
 const directions: Readonly<Record<string, Direction>> = {

@@ -312,7 +312,6 @@ describe('the bundle', () => {
     const ofCheck = inputs.filter((input) => /^(core|lambda\/customer_configuration_check)\//.test(input));
     expect(ofCheck.sort()).toEqual([
       'core/arn.ts',
-      'core/defined.ts',
       'core/environment.ts',
       'core/event-problems.ts',
       'core/event-rules.ts',
@@ -321,6 +320,7 @@ describe('the bundle', () => {
       'core/object-keys.ts',
       'core/printable.ts',
       'core/time.ts',
+      'core/values.ts',
       'core/vocabulary.ts',
     ]);
   });

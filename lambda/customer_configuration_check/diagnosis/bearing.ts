@@ -1,4 +1,4 @@
-import { defined } from '../../../core/defined.ts';
+import { defined } from '../../../core/values.ts';
 import type { Effect, EvidenceSource, Layer } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 import type { DeliveryEdge } from './findings.ts';

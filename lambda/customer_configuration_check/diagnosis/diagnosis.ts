@@ -2,9 +2,9 @@ import type { Asked } from '../../../core/advice/asked.ts';
 import { remedyFor } from '../../../core/advice/remedy.ts';
 import { summaryOf } from '../../../core/advice/summary.ts';
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
-import { defined } from '../../../core/defined.ts';
 import { isAskedOfSeveral } from '../../../core/delivery/requests.ts';
 import type { Candidate, Denial, Diagnosis, Evidence } from '../../../core/report.ts';
+import { defined } from '../../../core/values.ts';
 import type { Conclusion, Explanation } from './explanation.ts';
 import type { Rule } from './rule.ts';
 

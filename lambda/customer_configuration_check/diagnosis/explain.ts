@@ -1,8 +1,8 @@
 import { accountIn, parseArn } from '../../../core/arn.ts';
 import { type MessageDenial, readMessage } from '../../../core/aws-words/message.ts';
-import { defined } from '../../../core/defined.ts';
 import { isPolicyOfCaller } from '../../../core/layers.ts';
 import type { Candidate, Diagnosis, Evidence } from '../../../core/report.ts';
+import { defined } from '../../../core/values.ts';
 import { conclude } from './conclude.ts';
 import { diagnosisOfCause, type Explained } from './explained.ts';
 import type { ReadText } from './failure-in-text.ts';

@@ -1,5 +1,5 @@
-import { defined } from '../../../core/defined.ts';
 import type { Diagnosis, Evidence } from '../../../core/report.ts';
+import { defined } from '../../../core/values.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 
 export interface Explained {
