@@ -19,6 +19,34 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     for (const value of [...Object.values(known), 'waiting']) expect(shown).toContain(value);
   });
 
+  it("trusts the service's values over those of a document", async () => {
+    const deliveryRoleArn = 'arn:aws:iam::999999999999:role/secure-inbox-delivery';
+    const mended = textOf('bucket-policy.json')
+      .replace('acme-reports"\n', 'acme-reports/*"\n')
+      .replace('AES256', 'aws:kms');
+    const trusting = await open({});
+    await trusting.paste('Bucket policy', mended);
+    await expect(trusting.shown()).resolves.toMatchObject({ title: 'It works' });
+    const page = await open({ service: { deliveryRoleArn } });
+    await page.paste('Bucket policy', mended);
+    await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
+  });
+
+  it('lets the documents of the service be edited where it was made so', async () => {
+    const page = await open({ everything: true });
+    await expect(page.shown()).resolves.toMatchObject({ title: 'It works' });
+    await page.tab('Role policy').click();
+    await page.panel.locator('button[data-do=clear]').click();
+    await page.paste(
+      'Role policy',
+      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }),
+    );
+    const { title, faults } = await page.shown();
+    expect(title).toBe('Reports will be refused');
+    expect(faults.join()).toContain('kms:');
+  });
+
+  // From here on, the page stays the same: it is emptied between tests, not loaded.
   it('leads from a fault to its line', async () => {
     const page = await open();
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
@@ -46,33 +74,6 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     await page.page.locator('#questions [data-field=serviceOrganization] input').fill('o-other456');
     await page.judged();
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
-  });
-
-  it("trusts the service's values over those of a document", async () => {
-    const deliveryRoleArn = 'arn:aws:iam::999999999999:role/secure-inbox-delivery';
-    const mended = textOf('bucket-policy.json')
-      .replace('acme-reports"\n', 'acme-reports/*"\n')
-      .replace('AES256', 'aws:kms');
-    const trusting = await open({});
-    await trusting.paste('Bucket policy', mended);
-    await expect(trusting.shown()).resolves.toMatchObject({ title: 'It works' });
-    const page = await open({ service: { deliveryRoleArn } });
-    await page.paste('Bucket policy', mended);
-    await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
-  });
-
-  it('lets the documents of the service be edited where it was made so', async () => {
-    const page = await open({ everything: true });
-    await expect(page.shown()).resolves.toMatchObject({ title: 'It works' });
-    await page.tab('Role policy').click();
-    await page.panel.locator('button[data-do=clear]').click();
-    await page.paste(
-      'Role policy',
-      JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 's3:*', Resource: '*' }] }),
-    );
-    const { title, faults } = await page.shown();
-    expect(title).toBe('Reports will be refused');
-    expect(faults.join()).toContain('kms:');
   });
 
   it('names the fault of an answer at its field, and the open questions', async () => {
