@@ -18,6 +18,10 @@ for (const stream of [process.stdout, process.stderr]) {
 const exchanges = [];
 if (workerData.records) recordExchanges();
 
+/** What this instance has sent requests with. */
+const agents = new Set();
+subscribe('http.client.request.start', ({ request }) => agents.add(request.agent));
+
 const { href } = pathToFileURL(workerData.entry);
 let loading = import(href);
 let loaded = 0;
@@ -29,6 +33,7 @@ parentPort.on('message', async ({ instance, environment, event, deadline, contex
     if (instance !== loaded) {
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, environment);
+      closeConnections();
       // A module with another address is evaluated again; its imports are not.
       loading = import(`${href}?instance=${instance}`);
       loaded = instance;
@@ -59,6 +64,12 @@ parentPort.on('message', async ({ instance, environment, event, deadline, contex
     });
   }
 });
+
+/** Those that nothing waits for: they would stay open as long as the isolate. */
+function closeConnections() {
+  for (const { freeSockets } of agents) for (const socket of Object.values(freeSockets).flat()) socket.destroy();
+  agents.clear();
+}
 
 function recorded() {
   return workerData.records ? { exchanges: exchanges.splice(0) } : {};

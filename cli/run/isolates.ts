@@ -7,8 +7,8 @@ import {
 } from '../../sandbox/lambda-runtime.ts';
 import { answerOfError, answerOfPayload, type Job, type JobOutcome } from './job.ts';
 
-/** An instance's leftovers, above all its connections, stay until its isolate ends. */
-const mostInstances = 25;
+/** An instance's leftovers in memory stay until its isolate ends. */
+const mostInstances = 100;
 /** One per lane. */
 const mostIdle = 2;
 

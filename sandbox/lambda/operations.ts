@@ -59,8 +59,8 @@ interface Instance extends Pick<FunctionSettings, 'bundleDir' | 'memoryMb'> {
 
 /** Starting an isolate costs more than a check. It starts over for each invocation, so that it remembers nothing. */
 let idle: Instance | undefined;
-/** What an instance leaves behind stays until its isolate ends. */
-const mostInvocations = 25;
+/** An instance's leftovers in memory stay until its isolate ends. */
+const mostInvocations = 100;
 
 function take(settings: FunctionSettings): Instance {
   const { bundleDir, memoryMb } = settings;

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -7,6 +9,7 @@ import {
   type RunningFunction,
   startFunction,
 } from '../../sandbox/lambda-runtime.ts';
+import { openOnLoopback } from '../../sandbox/server/listen.ts';
 
 const folders: string[] = [];
 const running: RunningFunction[] = [];
@@ -66,6 +69,26 @@ describe('a function', () => {
     expect(arn).toBe(functionArn);
     expect(seen).toMatchObject({ INTERNAL_BUCKET: 'b', AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_NAME: 'other' });
     expect(seen).not.toHaveProperty('REGISTRY_BUCKET');
+  });
+
+  test('uses a connection again until it starts over, which closes it', async () => {
+    const server = createServer((_, response) => response.end());
+    const ends: Promise<unknown>[] = [];
+    server.on('connection', (socket) => ends.push(once(socket, 'close')));
+    const { port, stop } = await openOnLoopback(server);
+    const fn = start(`import { Agent, get } from 'node:http';
+      const agent = new Agent({ keepAlive: true });
+      export const handler = (port) => new Promise((resolve, reject) => {
+        get({ host: '127.0.0.1', port, agent }, (answer) => answer.resume().on('close', resolve)).on('error', reject);
+      });`);
+    for (let times = 0; times < 2; times++) await fn.invoke(port);
+    expect(ends).toHaveLength(1);
+    fn.startOver();
+    await fn.invoke(port);
+    await ends[0];
+    expect(ends).toHaveLength(2);
+    await fn.stop();
+    await stop();
   });
 
   test('answers null where the handler returns nothing', async () => {
