@@ -2,10 +2,11 @@ import { keyIdIn, partitionOf } from '../../core/arn.ts';
 import type { DocumentOfWorld } from '../remedies/documents.ts';
 import type { MapNode, TemplateNode, TemplateSource } from '../template/node.ts';
 import { writtenDefaults } from '../template/parameters.ts';
+import { wasPolicyText } from '../template/policy-text.ts';
 import { entry, expectMap, optional, textOf } from '../template/read-value.ts';
 import { type ResolvedResource, resolveTemplate } from '../template/resolve-template.ts';
 import { keyTypes } from '../template/resource-types/resource-type.ts';
-import type { DocumentPath } from '../text/policy-file.ts';
+import type { DocumentPath, PolicyFile } from '../text/policy-file.ts';
 import { embeddedPolicy } from '../text/read-policy-file.ts';
 import { hasUnreadPart } from '../world/from-templates/stack-resources.ts';
 import { withoutStatements } from '../world/plain-policies.ts';
@@ -38,6 +39,21 @@ export function locatedInTemplate(scenario: Scenario, name?: string): readonly L
       }),
     ),
   ];
+}
+
+/** Those that the template has as a text: they are judged like the others, and can't be changed by a place in them. */
+export function policyTextsInTemplate(scenario: Scenario, name?: string): readonly PolicyFile[] {
+  const { resources = [], fileOf } = readOf(scenario, name) ?? {};
+  const places = [
+    ['AWS::S3::BucketPolicy', 'PolicyDocument', 'bucket-policy'],
+    ...keyTypes.map((type) => [type, 'KeyPolicy', 'key-policy'] as const),
+  ] as const;
+  return places.flatMap(([type, property, kind]) =>
+    policiesOf(resources, type, ['Properties', property], true).map(({ node, path }) => {
+      const { source } = node.origin;
+      return embeddedPolicy({ file: fileOf?.(node) ?? source.file, text: source.text }, kind, path, node);
+    }),
+  );
 }
 
 /** The policy of the inbox where the template makes the bucket and gives it none: as if there were an empty one. */
@@ -152,11 +168,13 @@ function policiesOf(
   resources: readonly ResolvedResource[],
   type: string,
   [section, property]: readonly [string, string],
+  isText = false,
 ): readonly PolicyOfResource[] {
   return resources.flatMap((resource) => {
     const node = resource.properties.entries.get(property)?.value;
     // No one knows the policy that a transform makes.
     if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
+    if (wasPolicyText(node) !== isText) return [];
     return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];
   });
 }

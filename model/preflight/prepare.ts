@@ -9,26 +9,18 @@ import { InputError } from '../text/input-error.ts';
 import { refuseInvalid } from '../text/read-policy-file.ts';
 import { eventDefaults } from '../world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../world/open-scenario.ts';
-import { encryptionOfExisting } from '../world/open-stack.ts';
-import {
-  deployedFor,
-  type Scenario,
-  ScenarioError,
-  type StackTemplates,
-  scenarioWith,
-  type UnknownPart,
-} from '../world/scenario.ts';
+import { deployedFor, type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../world/scenario.ts';
 import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { type WorldNames, worldNamesIn } from '../world/world-names.ts';
-import { aboutKey, type DocumentSet, type GivenPolicy } from './document-set.ts';
+import { aboutKey, type DocumentSet } from './document-set.ts';
 import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
+import { unsaidIn, withParts } from './given-parts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
-import { locatedInTemplate, missingInTemplate } from './locate-in-template.ts';
+import { locatedInTemplate, missingInTemplate, policyTextsInTemplate } from './locate-in-template.ts';
 import { openLevels } from './open-levels.ts';
 import { organizationNamedIn } from './questions.ts';
-import { mergedSettings } from './settings.ts';
 import { places } from './slots.ts';
 import { throughEndpoint, unknownFactsOf } from './stated-facts.ts';
 
@@ -132,8 +124,12 @@ export async function preparedDocuments(
   const replaced = (found: LocatedPolicy) =>
     located.some(({ of }) => of.kind === found.of.kind && of.owner === found.of.owner);
   const ofTemplate = template ? inTemplate().filter((found) => !replaced(found)) : [];
+  const texts = template ? policyTextsInTemplate(scenario, name) : [];
   refuseInvalid(
-    ofTemplate.map(({ policy }) => policy),
+    [
+      ...ofTemplate.map(({ policy }) => policy),
+      ...texts.filter(({ kind }) => policies.every(({ slot }) => places[slot].kind !== kind)),
+    ],
     isStandIn,
   );
   const given = [...located, ...ofTemplate];
@@ -198,34 +194,6 @@ function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'source
   const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
   if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
   return { vpcEndpoint: defined({ id, vpcId, clientIp: sourceIp }) };
-}
-
-/** The documents and settings where a scenario has them. */
-function withParts(
-  file: ScenarioFile,
-  policies: readonly GivenPolicy[],
-  settings: DocumentSet['settings'],
-): ScenarioFile {
-  const filled = structuredClone(file) as Record<string, unknown>;
-  for (const [place, { part, several }] of Object.entries(places)) {
-    const documents = policies.filter(({ slot }) => slot === place).map(({ policy }) => policy.document);
-    if (documents.length > 0) put(filled, part.split('.'), several ? documents : documents[0]);
-  }
-  const ofAccounts = settings.filter(({ part, problem }) => part.includes('.') && problem === undefined);
-  for (const [part, value] of mergedSettings(ofAccounts)) put(filled, part.split('.'), value);
-  return filled as ScenarioFile;
-}
-
-/** Only a template, or an answer of AWS, says whether the bucket has a Bucket Key. */
-function unsaidIn({ settings, template, policies }: DocumentSet): readonly UnknownPart[] {
-  const isSaid = template !== undefined || settings.some(({ part }) => part === encryptionOfExisting.part);
-  return isSaid || policies.every(({ slot }) => slot !== 'keyPolicy') ? [] : [encryptionOfExisting];
-}
-
-function put(target: Record<string, unknown>, [name = '', ...rest]: readonly string[], value: unknown): void {
-  const inner = { ...(target[name] as object | undefined) };
-  target[name] = rest.length === 0 ? value : inner;
-  if (rest.length > 0) put(inner, rest, value);
 }
 
 type EventDefaults = Parameters<typeof parseTestEvent>[1];

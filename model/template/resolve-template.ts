@@ -6,6 +6,7 @@ import type { TemplateScope } from './functions/intrinsic-function.ts';
 import { type GeneratedNames, generatedNames } from './names.ts';
 import type { MapNode, Origin } from './node.ts';
 import { type Deployment, pseudoParameters, readParameters } from './parameters.ts';
+import { withoutPolicyText } from './policy-text.ts';
 import {
   entry,
   expectKeys,
@@ -211,7 +212,7 @@ function resolveResource(
   const entries = [...properties.entries]
     .filter(([name]) => everyProperty || modeled.includes(name))
     .map(([name, { origin: keyOrigin, value }]) => {
-      const resolved = problems.attempt(() => resolve(value, scope));
+      const resolved = problems.attempt(() => resolve(withoutPolicyText(name, value), scope));
       return resolved === undefined ? undefined : ([name, { origin: keyOrigin, value: resolved }] as const);
     })
     .filter((found) => found !== undefined);
