@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { buildReportPage } from './page.ts';
 import { thirdPartyNotice } from './third-party-notice.ts';
 import { sourceFolderInEsModules, whereItIsWritten } from './where-it-is-written.ts';
 import { forgetOthers, writeWhole } from './write.ts';
@@ -9,16 +10,13 @@ import { forgetOthers, writeWhole } from './write.ts';
 /** Installed beside the command line: the SDK is large, and a command that waits for AWS can load it meanwhile. */
 const external = ['@aws-sdk/*'];
 
-/** Style and scripts of the HTML page, each a file of its own. */
-const pageParts = ['style/page.css', 'browser/one-report.ts', 'browser/many-reports.ts'];
-
 /**
  * The command line, of which only the command that is asked for is loaded, and the parts of the page that it writes.
  *
  * @param keepMs how long files of earlier builds stay, for processes that still run
  */
 export async function buildCommandLine(root: string, keepMs = 24 * 60 * 60 * 1000): Promise<void> {
-  await Promise.all([buildCommands(root, keepMs), buildPage(root)]);
+  await Promise.all([buildCommands(root, keepMs), buildReportPage(root)]);
 }
 
 async function buildCommands(root: string, keepMs: number): Promise<void> {
@@ -66,22 +64,4 @@ function assertInstalled(root: string, { outputs }: Metafile): void {
       `package.json: dependencies lacks ${missing.join(', ')}, which the command line imports at run time.`,
     );
   }
-}
-
-async function buildPage(root: string): Promise<void> {
-  const { outputFiles } = await build({
-    absWorkingDir: root,
-    entryPoints: pageParts.map((part) => join('cli/views/html', part)),
-    outbase: 'cli/views/html',
-    outdir: join(root, 'dist/report-page'),
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    target: ['chrome110', 'firefox115', 'safari16'],
-    charset: 'utf8',
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
-  for (const { path, contents } of outputFiles) writeWhole(path, contents);
 }

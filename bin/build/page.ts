@@ -5,23 +5,42 @@ import { renderShell } from '../../page/shell.ts';
 import { thirdPartyNotice } from './third-party-notice.ts';
 import { writeWhole } from './write.ts';
 
+const forBrowsers = {
+  bundle: true,
+  minify: true,
+  write: false,
+  format: 'iife',
+  charset: 'utf8',
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const;
+
+/** Style and scripts of the page of reports, each a file of its own. */
+const reportPageParts = ['style/page.css', 'browser/one-report.ts', 'browser/many-reports.ts'];
+
+export async function buildReportPage(root: string): Promise<void> {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: reportPageParts.map((part) => join('cli/views/html', part)),
+    outbase: 'cli/views/html',
+    outdir: join(root, 'dist/report-page'),
+    target: ['chrome110', 'firefox115', 'safari16'],
+    ...forBrowsers,
+  });
+  for (const { path, contents } of outputFiles) writeWhole(path, contents);
+}
+
 /** The customer's page as one file, to be filled in by `secure-inbox page`. */
 export async function buildCustomerPage(root: string, script = 'page/main.ts'): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: [script, 'page/style/page.css'],
     outdir: join(root, 'dist/customer-page'),
-    bundle: true,
-    minify: true,
-    write: false,
     metafile: true,
-    format: 'iife',
     platform: 'browser',
-    target: ['chrome110', 'firefox115', 'safari16.4'],
-    charset: 'utf8',
     mainFields: ['module', 'main'],
-    legalComments: 'none',
-    logLevel: 'warning',
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+    ...forBrowsers,
   });
   const textOf = (end: string) => outputFiles.find(({ path }) => path.endsWith(end))?.text.trim() ?? '';
   const digest = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;

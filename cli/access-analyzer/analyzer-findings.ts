@@ -12,6 +12,7 @@ import { asError, defined } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import type { DocumentPath, PolicyFile, Position } from '../../model/text/policy-file.ts';
 import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
+import { ofAllPages } from '../collect/ask-aws.ts';
 
 export interface AnalyzerFinding {
   readonly policy: PolicyFile;
@@ -88,9 +89,8 @@ async function findingsIn(client: AccessAnalyzerClient, policy: PolicyFile): Pro
       ...(validatePolicyResourceType && { validatePolicyResourceType }),
     },
   );
-  const findings: AnalyzerFinding[] = [];
-  for await (const { findings: found = [] } of pages) findings.push(...found.map((one) => findingOf(policy, one)));
-  return findings.sort((a, b) => statementIndex(a) - statementIndex(b));
+  const found = await ofAllPages(pages, ({ findings }) => findings?.map((one) => findingOf(policy, one)));
+  return found.toSorted((a, b) => statementIndex(a) - statementIndex(b));
 }
 
 function statementIndex({ places: [first] }: AnalyzerFinding): number {

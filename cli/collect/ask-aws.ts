@@ -36,6 +36,16 @@ export async function askAws<T>(
   }
 }
 
+/** @param items of one page */
+export async function ofAllPages<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<readonly Item[]> {
+  const found: Item[] = [];
+  for await (const page of pages) found.push(...(items(page) ?? []));
+  return found;
+}
+
 interface Answered {
   readonly name: string;
   readonly message: string;

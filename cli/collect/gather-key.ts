@@ -8,7 +8,7 @@ import {
 import { parseArn } from '../../core/arn.ts';
 import { defined } from '../../core/values.ts';
 import { type Grant, type KeyState, keyStates, type PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask-aws.ts';
+import { type AskedAccount, askAws, ofAllPages } from './ask-aws.ts';
 import { answerIn, mapped, type ReadResult, read, storedPolicy } from './read-results.ts';
 
 export interface KeyFacts {
@@ -39,13 +39,11 @@ export async function gatherKey(account: AskedAccount, arn: string): Promise<Key
       const command = new GetKeyPolicyCommand({ KeyId: found, PolicyName: 'default' });
       return storedPolicy((await clients.kms(region).send(command)).Policy);
     }),
-    askAws(account, 'kms:ListGrants', async (clients) => {
-      const grants: Grant[] = [];
-      for await (const page of paginateListGrants({ client: clients.kms(region) }, { KeyId: found })) {
-        grants.push(...(page.Grants ?? []).map(grantOf));
-      }
-      return grants;
-    }),
+    askAws(account, 'kms:ListGrants', (clients) =>
+      ofAllPages(paginateListGrants({ client: clients.kms(region) }, { KeyId: found }), (page) =>
+        page.Grants?.map(grantOf),
+      ),
+    ),
   ]);
   return { arn, metadata, policy, grants };
 }

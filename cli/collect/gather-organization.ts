@@ -6,7 +6,7 @@ import {
   paginateListPoliciesForTarget,
 } from '@aws-sdk/client-organizations';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask-aws.ts';
+import { type AskedAccount, askAws, ofAllPages } from './ask-aws.ts';
 import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './read-results.ts';
 
 export interface OrganizationFacts {
@@ -83,14 +83,14 @@ async function policiesOf(
       askAws<readonly string[]>(
         account,
         'organizations:ListPoliciesForTarget',
-        async (clients) => {
-          const client = clients.organizations(region);
-          const ids: string[] = [];
-          for await (const page of paginateListPoliciesForTarget({ client }, { TargetId: target, Filter: type })) {
-            ids.push(...(page.Policies ?? []).flatMap(({ Id }) => Id ?? []));
-          }
-          return ids;
-        },
+        (clients) =>
+          ofAllPages(
+            paginateListPoliciesForTarget(
+              { client: clients.organizations(region) },
+              { TargetId: target, Filter: type },
+            ),
+            (page) => page.Policies?.flatMap(({ Id }) => Id ?? []),
+          ),
         // The organization does not use policies of this type.
         { PolicyTypeNotEnabledException: [fullAccess[type]] },
       ),

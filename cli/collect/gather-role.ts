@@ -8,7 +8,7 @@ import {
   paginateListRolePolicies,
 } from '@aws-sdk/client-iam';
 import type { PolicyDocument } from '../../model/world/world.ts';
-import { type AskedAccount, askAws } from './ask-aws.ts';
+import { type AskedAccount, askAws, ofAllPages } from './ask-aws.ts';
 import { all, encodedPolicyIn, mapped, type ReadResult, read } from './read-results.ts';
 
 export interface RoleFacts {
@@ -64,21 +64,15 @@ async function policiesOf(
   RoleName: string,
   region: string,
 ): Promise<ReadResult<readonly PolicyDocument[]>> {
-  const inline = await askAws(account, 'iam:ListRolePolicies', async (clients) => {
-    const names: string[] = [];
-    const pages = paginateListRolePolicies({ client: clients.iam(region) }, { RoleName });
-    for await (const { PolicyNames = [] } of pages) names.push(...PolicyNames);
-    return names;
-  });
+  const inline = await askAws(account, 'iam:ListRolePolicies', (clients) =>
+    ofAllPages(paginateListRolePolicies({ client: clients.iam(region) }, { RoleName }), (page) => page.PolicyNames),
+  );
   if (inline.kind === 'unread') return inline;
-  const attached = await askAws(account, 'iam:ListAttachedRolePolicies', async (clients) => {
-    const arns: string[] = [];
-    const pages = paginateListAttachedRolePolicies({ client: clients.iam(region) }, { RoleName });
-    for await (const { AttachedPolicies = [] } of pages) {
-      arns.push(...AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
-    }
-    return arns;
-  });
+  const attached = await askAws(account, 'iam:ListAttachedRolePolicies', (clients) =>
+    ofAllPages(paginateListAttachedRolePolicies({ client: clients.iam(region) }, { RoleName }), (page) =>
+      page.AttachedPolicies?.flatMap(({ PolicyArn }) => PolicyArn ?? []),
+    ),
+  );
   if (attached.kind === 'unread') return attached;
   const documents = await Promise.all([
     ...inline.value.map((PolicyName) =>
