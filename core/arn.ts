@@ -166,7 +166,7 @@ export function bucketIn(arn: string | undefined): string | undefined {
   return parsed?.service === 's3' && parsed.accountId === '' ? parsed.resource.split('/')[0] : undefined;
 }
 
-/** Whether a request named an access point, which has a policy of its own, in place of the bucket. */
+/** True if a request named an access point, which has its own policy, instead of the bucket. */
 export function isAccessPoint(arn: string | undefined): boolean {
   return /^arn:[^:]*:s3[\w-]*:[^:]*:[^:]*:(?:outpost\/[^/]*\/)?accesspoint\//.test(arn ?? '');
 }

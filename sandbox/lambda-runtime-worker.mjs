@@ -18,7 +18,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const exchanges = [];
 if (workerData.records) recordExchanges();
 
-/** What this instance has sent requests with. */
+/** The agents with which this instance has sent requests. */
 const agents = new Set();
 subscribe('http.client.request.start', ({ request }) => agents.add(request.agent));
 

@@ -19,7 +19,7 @@ interface Stated {
 
 export interface Confirmed {
   readonly identities: Identities;
-  /** Of each account; undefined where there is none. */
+  /** The accounts' values; undefined if there is none. */
   readonly organizations: Readonly<Record<Side, ReadResult<string | undefined>>>;
   readonly publicAccessBlocks: Readonly<Record<Side, ReadResult<PublicAccessBlock | undefined>>>;
 }

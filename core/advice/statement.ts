@@ -54,8 +54,8 @@ export function resourceStatement(asked: Asked): ProposedStatement | undefined {
 }
 
 /**
- * Whether a statement can name what a text says was denied: one object or key. `*` in an object's key would allow others
- * too, S3 does not save an object's action on a bucket, and no policy knows a key by its alias.
+ * True if a statement can name the denied resource: one object or key. `*` in an object's key would allow others too,
+ * S3 does not save an object's action on a bucket, and no policy knows a key by its alias.
  */
 function isOne({ action = '', resource, delivery }: Asked): boolean {
   if (delivery || resource === undefined) return true;

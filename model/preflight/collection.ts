@@ -152,7 +152,7 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
   const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
   if (foreign !== undefined) return { found: { holds: 'nothing', ...foreign, isUnknown: true }, inner: [] };
-  // What a command leaves that fails, whose error went elsewhere: its name says what it was to be.
+  // The output file of a failed command: its name shows what it should have contained.
   if (text.trim() === '') return { found: { holds: 'nothing', why: 'is empty', isUnknown: true }, inner: [] };
   const source = sourceUnlessForeign(text, file, mustBeUsed);
   if (!source) return nothing('is neither JSON nor YAML');

@@ -21,7 +21,7 @@ interface Inbox {
   readonly kmsKeyArn?: string;
 }
 
-/** What of plans is about the bucket and the key of an event; of everything, what is not known to be about others. */
+/** The parts of plans about an event's bucket and key; of other documents, all that may be about them. */
 export function ofDelivery(plans: readonly Plan[], events: readonly SourceDocument[]): OfDelivery {
   const inboxes = events.map(({ value }) => (value as { inbox?: Inbox }).inbox ?? {});
   const all = plans.flatMap(({ file, rendered }) => rendered.map((one) => ({ ...one, file })));

@@ -3,7 +3,7 @@ import { ownEntry as own } from '../../core/values.ts';
 import { type GivenSetting, isOfKey, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 
-/** What a resource is of, as far as that is known before a plan is applied. */
+/** The owner of a resource, as far as known before a plan is applied. */
 export interface Owner {
   readonly bucket?: string;
   readonly keyArn?: string;

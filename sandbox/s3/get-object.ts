@@ -18,7 +18,7 @@ export const getObject: ObjectOperation = (world, request, on) => {
   return { status, headers: { ...headers, ...overrides }, body: object.body.subarray(first, last + 1) };
 };
 
-/** What both operations do. @param open what one of them does with the object that was found */
+/** Common to both operations. @param open handles the object that was found */
 function read(
   world: World,
   request: SandboxRequest,

@@ -34,7 +34,7 @@ const ours = new Set([...commandTable.map(({ name }) => name), 'secure-inbox', '
 const notRun =
   /\b(?:FILE|COMMAND|EVENT|NAME)\b|…|npm run (?:--silent )?(?:catalog|conformance|page)\b|secure-inbox -- (?:conformance|page)\b|statement-lost|--open\b|--watch\b|scenarios\/\*\/\*/;
 
-/** What the customer sends, and what commands of someone else write, each on the pages that say so. */
+/** The customer's files, and files that other people's commands write, each on the pages that say so. */
 const event = () => accounts.world.defaultEvent;
 const policyOf = (kind: 'bucket' | 'key') => {
   const { inbox } = event();

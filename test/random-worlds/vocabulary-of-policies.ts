@@ -1,6 +1,6 @@
 /**
- * What random statements are made of: values that hold in the two accounts, values that nearly do, and values of
- * someone else. Within a list the plainest comes first, as a failing world is made simpler by going back in it.
+ * The parts of random statements: values that hold in the two accounts, values that nearly do, and values of someone
+ * else. Within a list the plainest comes first, because a failing world is simplified by going back in it.
  */
 
 export const otherAccount = '333333333333';

@@ -33,7 +33,7 @@ export function pageOn(
   return pageFor(output.columns, wantsColor(surroundings, output, color));
 }
 
-/** Of what belongs to an item with a number, below its first line. */
+/** The indentation of text below the first line of a numbered item. */
 export const itemIndent = '     ';
 
 /**

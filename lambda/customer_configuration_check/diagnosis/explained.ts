@@ -10,7 +10,7 @@ export interface Explained {
   readonly advice?: string;
 }
 
-/** What a text says of a failure, where it is not AWS's sentence about one denied request. */
+/** A failure in a text that is not AWS's sentence about one denied request. */
 export interface SaidCause {
   readonly summary: string;
   /** The likeliest cause, if the text says that much. */

@@ -38,7 +38,7 @@ export async function investigateLast(
 
 /** The limit of a diagnosis. Storing a substitute for an object that could not be stored costs one request more. */
 export const mostRequests = 11;
-/** What a full diagnosis costs beside that: it also varies the delivery, and asks no less for it. */
+/** The additional cost of a full diagnosis, which also varies the delivery. */
 export const moreOfFull = 2;
 
 const rounds = [1, 2] as const;

@@ -3,7 +3,7 @@ import type { Wording } from '../../../core/aws-words/reasons.ts';
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 
-/** What AWS documents about its answers. */
+/** AWS's documentation about its answers. */
 export const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
 export const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
 export const crossAccount =

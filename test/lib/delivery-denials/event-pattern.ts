@@ -1,8 +1,8 @@
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * Whether EventBridge would hand an event over to a rule: the part of its patterns that the rules use. An operator that
- * is not known here is an error, never a match.
+ * Tells if EventBridge would pass an event to a rule, for the part of its patterns that the rules use. An unknown
+ * operator is an error, never a match.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  */
 export function matches(pattern: Json, event: unknown): boolean {
