@@ -98,6 +98,7 @@ export function changeDocument(
     denial.effect === undefined
       ? `Also check that no Deny statement there blocks this request${likeReports(denied)}.`
       : '',
+    into === 'bucket-policy' && denial.effect === undefined ? orOtherFolder(denied) : '',
     into === 'identity-policy' || asked.namesNoDeletedRole ? '' : recreatedRole(statement),
   ];
   return { ...base, instruction: sentences.filter(Boolean).join(' '), ...(statement && { statement }) };
@@ -115,6 +116,14 @@ function ifSimulated({ ground, denial: { layer }, asked: { delivery } }: DeniedC
 function orPublic({ message, asked }: DeniedCase, into: RemedyDocument): string {
   if (into !== 'bucket-policy' || message.wording !== 'named' || asked.relation === 'same-account') return '';
   return ' If no Deny there matches, a statement of the policy is public and S3 Block Public Access refuses: name the role as Principal instead of “*”.';
+}
+
+/** A mistyped folder is as likely as a missing statement, and the statement would open a folder that no one wants. */
+function orOtherFolder({ asked: { role, delivery } }: DeniedCase): string {
+  const prefix = role === 'inbox-object' ? delivery?.inbox.prefix : undefined;
+  return prefix
+    ? `If reports belong in another folder than ${prefix}, correct inbox.prefix in the test event instead.`
+    : '';
 }
 
 /** The usual conditions of a Deny. */

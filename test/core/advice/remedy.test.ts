@@ -66,6 +66,13 @@ describe('statements are the least that delivers', () => {
     });
   });
 
+  test('the folder may be mistyped: only a prefix that the event names is asked about', async () => {
+    const { prefix: _, ...whole } = delivery.inbox;
+    const ofWhole = { ...delivery, inbox: { ...whole, prefix: '' } };
+    expect((await remedyOf('copy-to-inbox', 'Access Denied'))?.instruction).toContain('inbox.prefix');
+    expect((await remedyOf('copy-to-inbox', 'Access Denied', ofWhole))?.instruction).not.toContain('inbox.prefix');
+  });
+
   test('key policy: one permission for every bucket that the key encrypts', async () => {
     expect(await remedyOf('put-internal', lumped('kms:GenerateDataKey'))).toMatchObject({
       side: 'customer',
