@@ -71,7 +71,7 @@ export function jobsInWorlds(scenarios: readonly Scenario[], events: readonly Jo
   });
 }
 
-/** The depth of each event's diagnosis, before the event's own. */
+/** The depth of the diagnosis, which overrides each event. */
 export interface Explaining {
   readonly diagnosis?: DiagnosisMode;
   readonly lookupEvents?: boolean;

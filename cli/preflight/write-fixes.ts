@@ -15,7 +15,7 @@ interface WriteFixes {
   /** In the order in which they are to be made. */
   readonly fixes: readonly Fix[];
   readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
-  /** Documents from other files, which are not copied. */
+  /** Documents within other files, which are written from their text because there is no file to copy. */
   readonly unchanged?: readonly TextOfFile[];
   /** Made if it is not there. */
   readonly directory: string;
