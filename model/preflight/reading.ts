@@ -81,7 +81,7 @@ function setAsideIn({ opened }: Prepared): string {
   if (aside.length === 0) return '';
   const shown = aside.slice(0, mostShown).map(({ logicalId, type }) => `${logicalId} (${type})`);
   const more = aside.length > mostShown ? ` and ${aside.length - mostShown} more` : '';
-  return `; set aside, for no delivery meets it: ${shown.join(', ')}${more}`;
+  return `; set aside: ${shown.join(', ')}${more}`;
 }
 
 /** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */
