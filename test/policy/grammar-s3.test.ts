@@ -20,7 +20,7 @@ describe('actions that S3 does not have', () => {
     ['s3:ListObjectsV2', /no action s3:ListObjectsV2/],
     ['s3:Upload*', /no action s3:Upload/],
     ['s3:ListAllMyBuckets', /on buckets or objects/],
-    ['kms:Decrypt', /no action of Amazon S3/],
+    ['kms:Decrypt', /not an action of Amazon S3/],
     ['s3:', /SERVICE:ACTION/],
   ])('%s', (action, why) => {
     for (const element of ['Action', 'NotAction'])
