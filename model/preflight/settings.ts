@@ -1,5 +1,5 @@
 import { keyIdIn, parseArn } from '../../core/arn.ts';
-import { isObject, type Json } from '../../core/json.ts';
+import { isObject, type Json, listAt, objectAt, valueAt } from '../../core/json.ts';
 import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
 import { keyStates, objectOwnerships, sseAlgorithms } from '../world/world.ts';
@@ -115,19 +115,20 @@ function blockPublicAccess({ PublicAccessBlockConfiguration: value }: Json): rea
 }
 
 function defaultEncryption({ ServerSideEncryptionConfiguration: found }: Json): readonly Setting[] {
-  const [rule] = listIn(found, 'Rules');
-  const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = fieldsIn(rule, 'ApplyServerSideEncryptionByDefault');
+  const [rule] = listAt(found, 'Rules');
+  const byDefault = objectAt(rule, 'ApplyServerSideEncryptionByDefault') ?? {};
+  const { SSEAlgorithm: sseAlgorithm, KMSMasterKeyID: key } = byDefault;
   if (sseAlgorithm === undefined) return [];
   const value = {
     sseAlgorithm,
     ...(typeof key === 'string' && parseArn(key) && { kmsKeyArn: key }),
-    bucketKeyEnabled: rule?.['BucketKeyEnabled'] === true,
+    bucketKeyEnabled: isObject(rule) && rule['BucketKeyEnabled'] === true,
   };
   return [ofBucket('default encryption', 'defaultEncryption', value)];
 }
 
 function objectOwnership({ OwnershipControls: controls }: Json): readonly Setting[] {
-  const value = listIn(controls, 'Rules')[0]?.['ObjectOwnership'];
+  const value = valueAt(controls, ['Rules', 0, 'ObjectOwnership']);
   return value === undefined ? [] : [ofBucket('Object Ownership', 'objectOwnership', value)];
 }
 
@@ -246,14 +247,4 @@ export function isOfKey({ keyArn }: Pick<GivenSetting, 'keyArn'>, wanted: string
 
 function isText(value: unknown): value is string {
   return typeof value === 'string';
-}
-
-function listIn(value: unknown, name: string): readonly Json[] {
-  const list = isObject(value) ? value[name] : undefined;
-  return Array.isArray(list) ? list : [];
-}
-
-function fieldsIn(value: Json | undefined, name: string): Json {
-  const found = value?.[name];
-  return isObject(found) ? found : {};
 }
