@@ -10,19 +10,17 @@ import { refuseInvalid } from '../text/read-policy-file.ts';
 import { eventDefaults } from '../world/delivery-in.ts';
 import { type OpenScenario, openScenarioOf } from '../world/open-scenario.ts';
 import { deployedFor, type Scenario, ScenarioError, type StackTemplates, scenarioWith } from '../world/scenario.ts';
-import type { ScenarioFile, ServicePart } from '../world/scenario-schema.ts';
 import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { type WorldNames, worldNamesIn } from '../world/world-names.ts';
 import { aboutKey, type DocumentSet } from './document-set.ts';
 import { type Facts, factsIn, factsInTemplate, factsStated, namesFrom } from './facts.ts';
-import { unsaidIn, withParts } from './given-parts.ts';
 import { type LocatedPolicy, locatedIn } from './locate.ts';
 import { locatedInTemplate, missingInTemplate, policyTextsInTemplate } from './locate-in-template.ts';
 import { openLevels } from './open-levels.ts';
-import { organizationNamedIn } from './questions.ts';
+import { organizationsIn, scenarioFileOf, unsaidIn } from './scenario-of-documents.ts';
 import { places } from './slots.ts';
-import { throughEndpoint, unknownFactsOf } from './stated-facts.ts';
+import { unknownFactsOf } from './stated-facts.ts';
 
 /** One customer's documents as two accounts, ready to be checked. */
 export interface Prepared {
@@ -58,7 +56,7 @@ export async function preparedDocuments(
   shipped: StackTemplates,
   shippedName = shipped.customer.file,
 ): Promise<Prepared> {
-  const { policies, template, title } = documents;
+  const { policies, template } = documents;
   const said = documents.event
     ? worldNamesIn(await validEvent(documents.event, provisional(documents.event)))
     : undefined;
@@ -75,40 +73,8 @@ export async function preparedDocuments(
   };
   refuseProblems(set.settings);
   const names = said?.names ?? namesOfSet(set, facts);
-  const serviceAccountId = said?.service.accountId ?? parseArn(facts.deliveryRoleArn?.value ?? '')?.accountId;
-  const region = facts.region?.value;
-  const serviceRegion = parseArn(set.stated?.serviceKeyArn ?? '')?.region ?? region;
   const organizations = organizationsIn(set);
-  const file: ScenarioFile = {
-    name: title,
-    why: 'given documents',
-    service: {
-      ...said?.service,
-      ...defined({
-        region: serviceRegion,
-        accountId: serviceAccountId,
-        organizationId: organizations.service,
-        organizationPath: set.told.serviceOrganizationPath,
-      }),
-      ...networkTold(set),
-      ...(set.told.scpReplacesFullAccess && { scpReplacesFullAccess: true }),
-    },
-    customer: {
-      ...said?.customer,
-      ...defined({
-        accountId: facts.accountId?.value,
-        region,
-        organizationId: organizations.customer,
-        organizationPath: set.told.customerOrganizationPath,
-      }),
-      ...(set.told.restrictPublicBuckets !== undefined && {
-        inbox: { blockPublicAccess: { RestrictPublicBuckets: set.told.restrictPublicBuckets } },
-      }),
-      ...(template && { template: template.source.file, parameters: { ...template.parameters } }),
-    },
-    expect: { verdict: 'passed' },
-  };
-  const asDeployed = deployedFor(withParts(file, policies, set.settings), [set.event?.value]);
+  const asDeployed = deployedFor(scenarioFileOf(set, said, facts, organizations), [set.event?.value]);
   const templates = template ? { ...shipped, customer: template.source } : shipped;
   const opened = template && (await openScenarioOf(asDeployed, templates, names, template));
   const loaded = opened?.scenario ?? (await scenarioWith(asDeployed, templates, undefined, names));
@@ -160,23 +126,6 @@ function withUnknownFacts(opened: OpenScenario, unknownFacts: World['unknownFact
   return { ...opened, variants };
 }
 
-export interface Organizations {
-  readonly service?: string | undefined;
-  readonly customer?: string | undefined;
-}
-
-/** Anything that no one states is unknown. */
-export function organizationsIn({ policies, told }: DocumentSet): Organizations {
-  const named = (slot: string) =>
-    organizationNamedIn(
-      policies.filter((given) => places[given.slot].part.startsWith(slot)).map(({ policy }) => policy),
-    );
-  return {
-    service: told.serviceOrganization ?? named('service.'),
-    customer: told.customerOrganization ?? named('customer.resourceControlPolicies'),
-  };
-}
-
 function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Facts): WorldNames {
   const { inboxBucket, ...names } = namesFrom(facts);
   const { internalBucket, serviceKeyArn } = stated;
@@ -187,13 +136,6 @@ function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Fac
     // A template of the customer's own says what its bucket is called.
     ...(!template && inboxBucket && { inboxBucket }),
   };
-}
-
-/** Requests through a VPC endpoint carry an address within the VPC. */
-function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'sourceIp' | 'vpcEndpoint'> {
-  const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
-  if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
-  return { vpcEndpoint: defined({ id, vpcId, clientIp: sourceIp }) };
 }
 
 type EventDefaults = Parameters<typeof parseTestEvent>[1];

@@ -5,7 +5,8 @@ import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { type DocumentSet, templateFiles } from './document-set.ts';
 import { type FactName, factTitles } from './facts.ts';
-import { organizationsIn, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
+import { organizationsIn } from './scenario-of-documents.ts';
 import { places, slots, slotsAnswered } from './slots.ts';
 
 export interface ReadFile {

@@ -19,7 +19,7 @@ export interface WorldNames {
   readonly inboxKeyArn?: string;
 }
 
-interface EventNames {
+export interface EventNames {
   readonly names: WorldNames;
   readonly service: Partial<Pick<AccountNames, 'accountId' | 'region'>>;
   readonly customer: Partial<Pick<AccountNames, 'accountId' | 'region'>> & Pick<CustomerPart, 'key'>;
