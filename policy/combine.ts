@@ -2,7 +2,6 @@ import type { Mismatch } from './explain.ts';
 import type { LayerResult } from './layer.ts';
 import type { StatementReference } from './match.ts';
 import { type OtherKind, type PolicyKind, policyKinds, type ResourceKind } from './policy-kinds.ts';
-import type { Naming } from './principals.ts';
 import { and, any, not, or, type Truth } from './truth.ts';
 
 /**
@@ -54,8 +53,6 @@ export interface Layers {
   readonly resourceKind: ResourceKind;
   /** Absent where the resource has no policy, or none that could allow the request. */
   readonly resource: LayerResult | undefined;
-  /** How grants that are about the request name the caller. */
-  readonly grantedTo: readonly Naming[];
   /** True if S3's RestrictPublicBuckets removes what a public bucket policy grants to another account. */
   readonly restrictedAsPublic: Truth;
 }
@@ -90,7 +87,7 @@ class Combined {
     // Where the policy grants the principal itself, AWS finds the identity side at fault; where it grants only the
     // account, it names the resource's policy although that is in order. Not documented: seen across accounts in a
     // public experiment with Secrets Manager (Classmethod, 2021).
-    const hidesIdentity = !this.layers.sameAccount && grantsPrincipal(this.layers) !== true;
+    const hidesIdentity = !this.layers.sameAccount && this.layers.resource?.allowsPrincipal !== true;
     return blame(certain, this.layers.resourceKind, hidesIdentity);
   }
 
@@ -119,24 +116,20 @@ class Combined {
 const always = () => true;
 const never = () => false;
 
-function grantsPrincipal({ grantedTo, resource }: Layers): Truth {
-  return grantedTo.some((naming) => naming !== 'account') || (resource?.allowsPrincipal ?? false);
-}
-
 function rowsOf(layers: Layers): readonly Row[] {
-  const { others, resource, resourceKind, sameAccount, grantedTo } = layers;
+  const { others, resource, resourceKind, sameAccount } = layers;
   const isNeeded = {
     always,
     // A same-account grant to the session itself is not limited by what merely fails to allow it.
     limit: sameAccount ? () => not(resource?.allowsCaller ?? false) : always,
-    caller: sameAccount ? () => not(grantsPrincipal(layers)) : always,
+    caller: sameAccount ? () => not(resource?.allowsPrincipal ?? false) : always,
   };
   // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
   // not give to the caller or hand to the caller's account.
   const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceKind !== 'bucket-policy');
   return [
     ...others.map(([kind, result]): Row => [kind, result, isNeeded[policyKinds[kind].given[2]]]),
-    [resourceKind, resource, resourceIsNeeded && grantedTo.length === 0 ? always : never],
+    [resourceKind, resource, resourceIsNeeded ? always : never],
   ];
 }
 
@@ -210,9 +203,7 @@ function implicitOf(layer: Layer, result: LayerResult | undefined, implicit: Tru
 
 function nothingIn(layer: Layer, result: LayerResult | undefined): string {
   if (result) return 'no statement allows the action';
-  return layer === 'key-policy'
-    ? 'AWS KMS allows this action only from the account that owns the key'
-    : 'there is no policy';
+  return layer === 'key-policy' ? 'AWS KMS allows this only from the account that owns the key' : 'there is no policy';
 }
 
 /**

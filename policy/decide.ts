@@ -65,9 +65,9 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   const { permissionsBoundary, grants = [] } = policies;
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
   const hasBoundary = permissionsBoundary !== undefined;
-  const ofCaller = { namesPrincipals: false, accountIsRootUser: false, hasBoundary };
-  const ofResource = { namesPrincipals: true, accountIsRootUser: false, hasBoundary };
-  const ofEndpoint = { namesPrincipals: true, accountIsRootUser: gatewayEndpoint, hasBoundary };
+  const ofCaller = { namesPrincipals: false, hasBoundary };
+  const ofResource = { namesPrincipals: true, hasBoundary };
+  const ofEndpoint = { ...ofResource, accountIsRootUser: gatewayEndpoint };
   const others: [OtherKind, Layer][] = [];
   for (const kind of otherKinds) {
     const [name, form] = policyKinds[kind].given;
@@ -80,20 +80,26 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
     const rules =
       policyKinds[kind].principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
     // If it is unknown whether FullAWSAccess is attached, anything the others don't allow is unknown.
-    const otherwise = isScp && fullAwsAccess === 'unknown' ? fullAwsAccess : false;
-    others.push([kind, new Layer(isAttached ? [...own, ...named] : named, scope, rules, otherwise)]);
+    const granted = isScp && fullAwsAccess === 'unknown' ? [{ holds: fullAwsAccess, hangsOn: [] }] : [];
+    others.push([kind, new Layer(isAttached ? [...own, ...named] : named, scope, rules, granted)]);
   }
   const sameAccount = scope.account === scope.request.resourceAccount;
   const isPossible = sameAccount || !ownAccountOnly.test(scope.action);
   const document = isPossible ? (policies.resource ?? implied(scope)) : undefined;
-  const resource = document && new Layer([{ name: '', document }], scope, ofResource);
+  const resource =
+    document &&
+    new Layer(
+      [{ name: '', document }],
+      scope,
+      ofResource,
+      grants.flatMap((grant) => grantTo(grant, scope)),
+    );
   const isPublicToOthers = restrictPublicBuckets !== false && !sameAccount && document && isPublic(document);
   return {
     sameAccount,
     others,
     resourceKind: resourceKindOf(scope),
     resource,
-    grantedTo: isPossible ? grants.flatMap((grant) => grantTo(grant, scope) ?? []) : [],
     restrictedAsPublic: isPublicToOthers ? and(restrictPublicBuckets, resource?.allows ?? false) : false,
   };
 }

@@ -92,7 +92,7 @@ function checkLevels(document: object, report: ReportProblem): void {
     if (value === null) report(at, `${shown(String(at.at(-1)))} has no value.`);
     else if (typeof value === 'object') {
       if (at.length > deepest) {
-        report(at, 'It is nested more deeply than any policy is.');
+        report(at, 'It is nested too deeply.');
         continue;
       }
       const entries = Array.isArray(value) ? value.entries() : Object.entries(value);

@@ -1,5 +1,6 @@
 import { type Naming, nameOf } from './principals.ts';
-import type { Request, Scope } from './request.ts';
+import { assume, type Scope } from './request.ts';
+import { every, type Truth } from './truth.ts';
 
 /**
  * Grants on a KMS key.
@@ -19,27 +20,39 @@ export interface Grant {
 
 const encryptionContext = 'kms:encryptioncontext:';
 /** They have no encryption context, so that constraints don't apply to them. */
-const unconstrained: ReadonlySet<string> = new Set(['describekey', 'retiregrant']);
+const unconstrained = /^(?:describekey|retiregrant)$/;
 
-/** How a grant that is about a request names the caller. */
-export function grantTo(grant: Grant, scope: Scope): Naming | undefined {
-  const action = scope.action.slice('kms:'.length);
-  const isAbout = grant.operations.some((one) => one.toLowerCase() === action);
-  if (!isAbout || !(unconstrained.has(action) || meets(grant.constraints, scope.request))) return undefined;
-  return nameOf({ type: 'AWS', value: grant.granteePrincipal }, scope, { accountIsRootUser: false });
+/** What allows a request, or may, without a statement. */
+export interface Granted {
+  /** How it names the caller; absent if it is about everyone. */
+  readonly naming?: Naming;
+  readonly holds: Truth;
+  /** Where that is unknown: the condition keys that would tell. */
+  readonly hangsOn: readonly string[];
 }
 
+export function grantTo(grant: Grant, scope: Scope): readonly Granted[] {
+  const action = scope.action.slice('kms:'.length);
+  const naming = nameOf({ type: 'AWS', value: grant.granteePrincipal }, scope);
+  const isAbout = grant.operations.some((one) => one.toLowerCase() === action);
+  scope.asked = undefined;
+  const holds = isAbout && (unconstrained.test(action) || meets(grant.constraints, scope));
+  return naming && holds ? [{ naming, holds, hangsOn: scope.remember() }] : [];
+}
+
+/** The names and values of encryption contexts are compared as they are written. */
 function meets(
-  { EncryptionContextEquals: equals, EncryptionContextSubset: subset }: Grant['constraints'] = {},
-  { context }: Request,
-): boolean {
+  { EncryptionContextEquals: equals, EncryptionContextSubset: subset = {} }: Grant['constraints'] = {},
+  scope: Scope,
+): Truth {
+  const { context, isUnknown } = scope.request;
   const sent = Object.entries(context).flatMap(([key, value]) =>
     key.toLowerCase().startsWith(encryptionContext) ? [[key.slice(encryptionContext.length), value] as const] : [],
   );
-  const contains = (wanted: Readonly<Record<string, string>>) =>
-    Object.entries(wanted).every(([key, value]) => sent.some(([k, v]) => k === key && v === value));
-  return (
-    (equals === undefined || (contains(equals) && sent.length === Object.keys(equals).length)) &&
-    (subset === undefined || contains(subset))
-  );
+  if (equals && sent.some(([name]) => !Object.hasOwn(equals, name))) return false;
+  return every([...Object.entries({ ...equals }), ...Object.entries(subset)], ([name, value]) => {
+    const key = encryptionContext + name;
+    const found = sent.find(([one]) => one === name);
+    return !found && isUnknown?.(key.toLowerCase()) ? assume([key, value], [key], scope) : found?.[1] === value;
+  });
 }

@@ -1,9 +1,10 @@
 import { type NamedPolicy, type Statement, statementsIn } from './document.ts';
 import { type ClosestStatement, closestOf, conditionsOf, type Mismatch } from './explain.ts';
+import type { Granted } from './grants.ts';
 import { type LayerRules, namingIn, referenceTo, type StatementReference, statementHolds } from './match.ts';
 import type { Naming } from './principals.ts';
 import type { Scope } from './request.ts';
-import { or, type Truth } from './truth.ts';
+import { any, or, type Truth } from './truth.ts';
 
 /** The result of the policies of one layer by themselves. */
 export type LayerResult = Pick<Layer, keyof Layer>;
@@ -16,8 +17,8 @@ export class Layer {
     private readonly policies: readonly NamedPolicy[],
     private readonly scope: Scope,
     private readonly rules: LayerRules,
-    /** The result if no statement allows. */
-    private readonly otherwise: Truth = false,
+    /** What allows the request, or may, beside the statements. */
+    private readonly granted: readonly Granted[] = [],
   ) {}
 
   get denies(): Truth {
@@ -25,7 +26,10 @@ export class Layer {
   }
 
   get allows(): Truth {
-    return or(this.says('Allow'), this.otherwise);
+    return or(
+      this.says('Allow'),
+      any(this.granted, ({ holds }) => holds),
+    );
   }
 
   /** True if the allowing statement names the session itself, or everyone. */
@@ -33,14 +37,16 @@ export class Layer {
     return this.says('Allow', (naming) => naming === 'caller');
   }
 
-  /** True if the allowing statement names more than the caller's account. */
+  /** True if what allows names more than the caller's account. */
   get allowsPrincipal(): Truth {
-    return this.says('Allow', (naming) => naming !== 'account');
+    const isPrincipal = (naming: Naming | undefined) => naming !== 'account';
+    const granted = any(this.granted, ({ naming, holds }) => isPrincipal(naming) && holds);
+    return or(granted, this.says('Allow', isPrincipal));
   }
 
   /** The keys that it depends on. */
   get unknown(): readonly string[] {
-    return [...new Set(this.matching.flatMap(({ hangsOn }) => hangsOn))];
+    return [...new Set([...this.matching, ...this.granted].flatMap(({ hangsOn }) => hangsOn))];
   }
 
   /** The statements that decide: those that deny (or may), else those that allow (or may). */

@@ -112,3 +112,49 @@ it('does not know whether a unique ID belongs to a role with an unknown ID', () 
   });
   expect(decide(request, { identity, resource: policy }).outcome).toBe('denied');
 });
+
+describe('a grant with constraints on an encryption context that is not known', () => {
+  const arn = 'arn:aws:s3:::bucket';
+  const key = 'kms:EncryptionContext:aws:s3:arn';
+  const usingKey: Request = {
+    ...request,
+    action: 'kms:Decrypt',
+    resource: 'arn:aws:kms:us-east-1:222222222222:key/1a2b3c4d-0000-4000-8000-0a1b2c3d4e5f',
+    isUnknown: (name) => name === key.toLowerCase(),
+  };
+  const grantTo = (role: string, constraint: object) => ({
+    granteePrincipal: role,
+    operations: ['Decrypt'],
+    constraints: { EncryptionContextSubset: { 'aws:s3:arn': arn }, ...constraint },
+  });
+  const role = request.role ?? '';
+  const withGrants = (...grants: readonly ReturnType<typeof grantTo>[]) =>
+    decide(usingKey, { identity, resource: document(), grants });
+
+  it('makes the decision unknown, and names the key', () => {
+    expect(withGrants(grantTo(role, {}))).toMatchObject({
+      outcome: 'unknown',
+      unknown: ['kms:encryptioncontext:aws:s3:arn'],
+      refusals: [{ layer: 'key-policy', effect: 'implicit' }],
+    });
+  });
+
+  it('makes no difference where another constraint does not hold, or it is for another role', () => {
+    expect(withGrants(grantTo(role, { EncryptionContextEquals: { tenant: 'acme' } })).outcome).toBe('denied');
+    expect(withGrants(grantTo(`${role}-of-others`, {})).outcome).toBe('denied');
+  });
+
+  it('makes no difference beside one without constraints', () => {
+    const free = { granteePrincipal: role, operations: ['Decrypt'] };
+    expect(decide(usingKey, { identity, resource: document(), grants: [grantTo(role, {}), free] }).outcome).toBe(
+      'allowed',
+    );
+  });
+
+  it('allows where the context is known to fit, and denies where it does not', () => {
+    const sent = (value: string) => ({ ...usingKey, context: { [key]: value } });
+    const policies = { identity, resource: document(), grants: [grantTo(role, {})] };
+    expect(decide(sent(arn), policies).outcome).toBe('allowed');
+    expect(decide(sent(`${arn}/reports/x`), policies).outcome).toBe('denied');
+  });
+});

@@ -138,7 +138,6 @@ function* layersFor({ owner, policy, action }: Edge): Generator<Layers> {
           others: others.map(([kind, one]) => [kind, layer(one)]),
           resourceKind: policy,
           resource: result,
-          grantedTo: [],
           restrictedAsPublic,
         };
     }
