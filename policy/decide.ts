@@ -2,6 +2,7 @@ import { combine, type Decision, type Layers } from './combine.ts';
 import type { PolicyDocument } from './document.ts';
 import { grantTo } from './grants.ts';
 import { Layer, type LayerResult } from './layer.ts';
+import type { LayerRules } from './match.ts';
 import { applicable, attached, ownAccountOnly, type Policies } from './policies.ts';
 import { type OtherKind, otherKinds, policiesGiven, policyKinds, type ResourceKind } from './policy-kinds.ts';
 import { isPublic } from './public.ts';
@@ -65,9 +66,14 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
   const { permissionsBoundary, grants = [] } = policies;
   const { fullAwsAccess = true, restrictPublicBuckets = false, gatewayEndpoint = false } = settings;
   const hasBoundary = permissionsBoundary !== undefined;
-  const ofCaller = { namesPrincipals: false, hasBoundary };
-  const ofResource = { namesPrincipals: true, hasBoundary };
-  const ofEndpoint = { ...ofResource, accountIsRootUser: gatewayEndpoint };
+  const rulesFor = (namesPrincipals: boolean, accountIsRootUser = false): LayerRules => ({
+    namesPrincipals,
+    accountIsRootUser,
+    hasBoundary,
+  });
+  const ofCaller = rulesFor(false);
+  const ofResource = rulesFor(true);
+  const ofEndpoint = rulesFor(true, gatewayEndpoint);
   const others: [OtherKind, Layer][] = [];
   for (const kind of otherKinds) {
     const [name, form] = policyKinds[kind].given;

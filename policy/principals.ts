@@ -11,8 +11,8 @@ import type { Request, Scope } from './request.ts';
 export type Naming = 'caller' | 'role' | 'account';
 
 export interface PrincipalRules {
-  /** Gateway endpoints take an account for its root user alone. @default false */
-  readonly accountIsRootUser?: boolean;
+  /** Gateway endpoints take an account for its root user alone. */
+  readonly accountIsRootUser: boolean;
   /** Deny with NotPrincipal denies every principal that has a boundary. */
   readonly hasBoundary: boolean;
 }
@@ -45,7 +45,7 @@ const uniqueId = /^A(?:ROA|IDA)[A-Z0-9]{5,}$/;
 export function nameOf(
   { type, value }: Principal,
   { request, account }: Scope,
-  { accountIsRootUser }: Pick<PrincipalRules, 'accountIsRootUser'> = {},
+  { accountIsRootUser }: Partial<PrincipalRules> = {},
 ): Naming | undefined {
   if (type === '*') return 'caller';
   if (type !== 'AWS') return undefined;
