@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type PlaceName, type SlotName, slots } from '../../model/preflight/slots.ts';
-import { documentFile, isSourceCode, wrongName } from '../../model/preflight/wrong-kinds.ts';
+import { documentFile, isSourceCode, namedPolicy, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
@@ -56,9 +56,6 @@ async function filesInside(folder: string, depth = 1): Promise<readonly string[]
   }
   return inside.slice(0, mostInside);
 }
-
-/** Such a file is looked at even if nothing of a document is in it. */
-const namedPolicy = /(?:bucket|key)[-_]?policy\b/i;
 
 /** Notes and scripts are no one's documents. */
 const startsAsDocument =

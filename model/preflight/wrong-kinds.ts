@@ -5,6 +5,9 @@ import type { SlotName } from './slots.ts';
 /** How a document of a delivery is named in a folder. */
 export const documentFile = /\.(?:json|ya?ml|template)$/i;
 
+/** The name of a file that was to have a policy in it, also behind an underscore: it counts as one even if it is empty. */
+export const namedPolicy = /(?:bucket|key)[-_]?policy\b/i;
+
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
  * it is, with what makes a document of it.
@@ -177,9 +180,20 @@ export function policiesUnreadIn(file: string, text: string, { isSource }: Wrong
     return aStatement.test(text)
       ? both
       : slotsOfSources.filter(({ names }) => names.test(text)).map(({ slot }) => slot);
-  const isPolicy =
-    /\b(?:bucket|key)[-_]?policy\b/i.test(fileName(file)) ||
-    (/\beffect\b/i.test(text) &&
-      /\bstatement\b|\b(?:not)?action\b[\s\S]*\bresource\b|\bresource\b[\s\S]*\baction\b/i.test(text));
+  const isPolicy = namedPolicy.test(fileName(file)) || (/\beffect\b/i.test(text) && hasPartsOfStatement(text));
   return isPolicy ? both : [];
+}
+
+function hasPartsOfStatement(text: string): boolean {
+  return (
+    /\bstatement\b/i.test(text) ||
+    isFollowed(text, /\b(?:not)?action\b/i, /\bresource\b/i) ||
+    isFollowed(text, /\bresource\b/i, /\baction\b/i)
+  );
+}
+
+/** As one pattern, this takes the square of how often the first is there. */
+function isFollowed(text: string, first: RegExp, next: RegExp): boolean {
+  const at = text.search(first);
+  return at >= 0 && next.test(text.slice(at));
 }

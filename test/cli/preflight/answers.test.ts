@@ -264,6 +264,7 @@ it.each<readonly [string, string | object, RegExp]>([
   ['statements.json', bucketPolicy.Statement, /give that policy alone/],
   ['bucket-policy.json', '\n', /is empty/],
   ['get-bucket-policy.txt', '', /is empty/],
+  ['our_bucket_policy.json', '', /is empty/],
   ['get-bucket-policy.json', 'null', /give that policy alone/],
   [
     'changes.json',
