@@ -102,7 +102,7 @@ export async function collectFiles(
     const found = collection.add({ file, text: await texts.of(file) });
     if (found.holds === 'doubtful') throw doubtful(file, found.slots);
   }
-  if (folder !== undefined) {
+  if (folder !== undefined && collection.mayLackPolicy(places)) {
     for (const file of await filesInside(folder)) {
       const text = await texts.of(file).catch(() => undefined);
       if (text !== undefined) collection.leaveInside({ file, text });

@@ -68,6 +68,22 @@ export class DocumentCollection {
     if (unread.length > 0) this.#unread.push({ file, why, slots: unread });
   }
 
+  /**
+   * False if no policy can be missing, so that nothing has to be looked for in subfolders.
+   *
+   * @param known places of policies that were given by themselves
+   */
+  mayLackPolicy(known: readonly PlaceName[]): boolean {
+    if (this.#hasOtherSources()) return false;
+    const found = [...known, ...this.#policies.map(({ slot }) => slot)];
+    return needed.some((slot) => !found.includes(slot));
+  }
+
+  /** A template or a scenario says what no policy of its own is given for. */
+  #hasOtherSources(): boolean {
+    return this.#templates.length > 0 || this.#scenarios.length > 0;
+  }
+
   /** A file in a subfolder, which is not used: where it may be a policy that is missing, none is assumed. */
   leaveInside(source: TemplateSource): void {
     const inside = new DocumentCollection(false);
@@ -107,7 +123,7 @@ export class DocumentCollection {
 
   /** Where a policy is missing, that of the shipped template would pass in place of what is in such a file. */
   #refuseUnread(known: readonly PlaceName[]): void {
-    if (this.#templates.length > 0 || this.#scenarios.length > 0) return;
+    if (this.#hasOtherSources()) return;
     const isMissing = (name: SlotName) => !known.includes(name);
     const sources = known.length === 0 ? this.#sources.map((one) => ({ ...one, slots: needed })) : [];
     for (const { file, why, slots: some } of [...this.#unread, ...sources]) {

@@ -32,7 +32,7 @@ const policies: Readonly<Record<string, { readonly attribute: string; readonly s
   awscc_s3_bucket_policy: { ...ofBucket, attribute: 'policy_document' },
 };
 
-/** Who makes a bucket's plan decides about its account; a service control policy there is on no delivery. */
+/** A plan of a bucket is the customer's, so a service control policy in it applies to no delivery. */
 const ofOrganizations: Readonly<Record<string, SlotName>> = {
   RESOURCE_CONTROL_POLICY: 'resourceControlPolicy',
   SERVICE_CONTROL_POLICY: 'customerServiceControlPolicy',
