@@ -1,3 +1,5 @@
+import { jsonOrNothing } from '../../core/json.ts';
+
 /** A text as it was written, before a program printed, mailed or quoted all of it. */
 export function asWritten(text: string): string {
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
@@ -27,11 +29,9 @@ function unquoted(text: string): string {
     level < 4 && current.length < longestQuoted && /^\s*"(?:[^"\\\n]|\\.)*"\s*$/.test(current);
     level++
   ) {
-    try {
-      current = String(JSON.parse(current));
-    } catch {
-      break;
-    }
+    const inner = jsonOrNothing(current);
+    if (inner === undefined) break;
+    current = String(inner);
   }
   return current;
 }

@@ -1,3 +1,5 @@
+import { jsonOrNothing } from '../../core/json.ts';
+
 /** The values of a record, by path in lowercase without separators: `requestparameterskeyid`. */
 export type RecordFields = ReadonlyMap<string, readonly string[]>;
 
@@ -76,10 +78,6 @@ export function normalized(name: string): string {
 /** @returns undefined early for most texts that are no document, because a failing JSON.parse is slow */
 export function parsedJson(text: string): object | undefined {
   if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text.slice(-200))) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOrNothing(text);
+  return typeof value === 'object' && value !== null ? value : undefined;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { conditions } from '../../core/aws-words/conditions.ts';
+import { jsonOrNothing } from '../../core/json.ts';
 import {
   type Bucket,
   type DefaultEncryption,
@@ -149,7 +150,7 @@ function isSseAlgorithm(name: string): name is DefaultEncryption['sseAlgorithm']
 
 function additionalContext(header: string | undefined): Encryption['context'] {
   if (header === undefined) return {};
-  const parsed = parsedJson(Buffer.from(header, 'base64').toString());
+  const parsed = jsonOrNothing(Buffer.from(header, 'base64').toString());
   if (!isStringMap(parsed)) {
     throw invalidArgument(
       `${argument}-context`,
@@ -158,14 +159,6 @@ function additionalContext(header: string | undefined): Encryption['context'] {
     );
   }
   return parsed;
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function isStringMap(value: unknown): value is Record<string, string> {
