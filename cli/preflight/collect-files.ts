@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type PlaceName, type SlotName, slots } from '../../model/preflight/slots.ts';
-import { documentFile, isSourceCode, namedPolicy, wrongName } from '../../model/preflight/wrong-kinds.ts';
+import { documentFile, isSourceCode, policyFile, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
@@ -34,7 +34,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
     const isDocument =
       documentFile.test(name) ||
       wrongName(name) !== undefined ||
-      (otherFile.test(name) && (namedPolicy.test(name) || startsAsDocument.test(await startOf(pathOf(name))))) ||
+      (otherFile.test(name) && (policyFile.test(name) || startsAsDocument.test(await startOf(pathOf(name))))) ||
       (codeFile.test(name) && isSourceCode(await startOf(pathOf(name))));
     if (isDocument) files.push(pathOf(name));
   }

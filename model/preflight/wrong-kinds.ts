@@ -6,7 +6,7 @@ import type { SlotName } from './slots.ts';
 export const documentFile = /\.(?:json|ya?ml|template)$/i;
 
 /** The name of a file that was to have a policy in it, also behind an underscore: it counts as one even if it is empty. */
-export const namedPolicy = /(?:bucket|key)[-_]?policy\b/i;
+export const policyFile = /(?:bucket|key)[-_]?policy\b/i;
 
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
@@ -180,7 +180,7 @@ export function policiesUnreadIn(file: string, text: string, { isSource }: Wrong
     return aStatement.test(text)
       ? both
       : slotsOfSources.filter(({ names }) => names.test(text)).map(({ slot }) => slot);
-  const isPolicy = namedPolicy.test(fileName(file)) || (/\beffect\b/i.test(text) && hasPartsOfStatement(text));
+  const isPolicy = policyFile.test(fileName(file)) || (/\beffect\b/i.test(text) && hasPartsOfStatement(text));
   return isPolicy ? both : [];
 }
 
