@@ -2,6 +2,7 @@ import { isObject } from '../../core/json.ts';
 import { endOfLine, linesOf, type Piece, type Range, restOf, type Taken, type TextEvent } from './event.ts';
 import { normalized, parsedJson } from './fields.ts';
 import { saysWhatIsRefused } from './messages.ts';
+import { eventsOfOutput, type OutputLine, outputLine } from './output-lines.ts';
 import { eventsOfRecord } from './records.ts';
 
 /** JSON anywhere in a text: all of it, one document after another, one in a line of a log, or what is whole of one. */
@@ -9,14 +10,30 @@ export function documents(piece: Piece): Taken {
   const lineAt = linesOf(piece);
   const events: TextEvent[] = [];
   const taken: Range[] = [];
+  let output: (OutputLine & Range & { readonly line: number })[] = [];
+  const take = (found: readonly TextEvent[], spans: readonly Range[]) => {
+    if (found.length === 0) return;
+    for (const event of found) events.push(event);
+    const tells = found.some(({ kind }) => kind !== 'succeeded');
+    for (const span of spans) taken.push(tells ? withItsLine(piece.text, span, taken.at(-1)?.to) : span);
+  };
+  const close = () => {
+    take(eventsOfOutput(output), output);
+    output = [];
+  };
   for (const span of jsonSpans(piece.text)) {
     const value = parsedJson(piece.text.slice(span.from, span.to));
     if (value === undefined || !(span.isWhole || isEvent(value))) continue;
-    const found = eventsOfRecord(value, lineAt(span.from));
-    if (found.length === 0) continue;
-    for (const event of found) events.push(event);
-    taken.push(found.some(({ kind }) => kind !== 'succeeded') ? withItsLine(piece.text, span, taken.at(-1)?.to) : span);
+    const line = lineAt(span.from);
+    const one = outputLine(value);
+    if (one) {
+      output.push({ ...one, from: span.from, to: span.to, line });
+      continue;
+    }
+    close();
+    take(eventsOfRecord(value, line), [span]);
   }
+  close();
   return { events, rest: restOf(piece, taken) };
 }
 
@@ -28,7 +45,7 @@ function isEvent(value: object): boolean {
 const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'steps', 'denial', 'message', 'timestamp']);
 
 /** Text around a document in a log line belongs to the document, unless it is a whole sentence of AWS. */
-function withItsLine(text: string, { from, to }: Span, taken = 0): Range {
+function withItsLine(text: string, { from, to }: Range, taken = 0): Range {
   const begin = Math.max(text.lastIndexOf('\n', from) + 1, taken);
   const end = endOfLine(text, to);
   return {

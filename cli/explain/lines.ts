@@ -16,15 +16,24 @@ export class PageOfLines {
   readonly #starts: number[] = [0];
   /** For each line, the number of the message that it belongs to. */
   readonly #entries: number[] = [];
+  readonly #chained = new Set<number>();
 
   constructor(readonly text: string) {
     for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
     let entry = 0;
+    let goesOn = false;
     for (let line = 0; line < this.#starts.length; line++) {
       const head = text.slice(this.startOf(line), Math.min(this.startOf(line) + 2_000, this.startOf(line + 1)));
-      if (line > 0 && beginsMessage(head)) entry++;
+      if (line > 0 && !goesOn && beginsMessage(head)) entry++;
+      if (chaining.test(head)) this.#chained.add(entry);
+      goesOn = announcing.test(head) || (goesOn && ofTraceback.test(head));
       this.#entries.push(entry);
     }
+  }
+
+  /** True where the message of this line is a chain of errors, each the cause of another, which say one refusal. */
+  isChain(line: number): boolean {
+    return this.#chained.has(this.entryOf(line));
   }
 
   startOf(line: number): number {
@@ -103,7 +112,7 @@ const time = [
 const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b)?`;
 const times = time.map(({ source }) => source).join('|');
 const stamped = new RegExp(
-  String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}(?:[ \t]+[|:-](?=[ \t]))?[ \t]*`,
+  String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}(?:[ \t]+[|:-](?=[ \t]))?[ \t]?`,
   'gm',
 );
 const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
@@ -152,8 +161,13 @@ function joinHardWraps(text: string): string {
 
 /** Words with which a message begins, whatever is before it in the log. */
 const beginning =
-  /^\W{0,4}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|Error:|Traceback|Exception in|Caused by:|fatal error:|(?:upload|download|copy|move|delete|make_bucket) failed|panic:)|An error occurred \(|A client error \(/;
+  /^\W{0,4}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|Error:|Traceback|Exception in|fatal error:|(?:upload|download|copy|move|delete|make_bucket) failed|panic:)|An error occurred \(|A client error \(/;
+
+/** Python's words between an exception and the one that came of it; Java's before a cause. */
+const announcing = /^\W{0,4}(?:During handling of the above exception|The above exception was the direct cause)/;
+const ofTraceback = /^\s*(?:\n|$)|^\v?[ \t]|^\v?Traceback/;
+const chaining = new RegExp(`${announcing.source}|^\\s*(?:Caused by|Wrapped by):`);
 
 function beginsMessage(line: string): boolean {
-  return line.startsWith(margin) || beginning.test(line);
+  return (line.startsWith(margin) && /\S/.test(line) && !announcing.test(line)) || beginning.test(line);
 }

@@ -250,8 +250,8 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);
-    const isCode = !/\s/.test(words);
-    if (isCode && others.hasEntryOf(line)) continue;
+    const isEcho = !/\s/.test(words) || page.isChain(line);
+    if (isEcho && others.hasEntryOf(line)) continue;
     const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
     const { wording } = reading(text.slice(part.from, part.to));
     if (wording === 'none') {

@@ -8,6 +8,7 @@ import { isDecodedMessage, toldByDecodedMessage } from './decoded-message.ts';
 import { eventOf, type TextEvent } from './event.ts';
 import { fieldsOf, normalized, parsedJson, type RecordFields } from './fields.ts';
 import { messages, saysWhatIsRefused } from './messages.ts';
+import { eventsOfOutput, outputLine } from './output-lines.ts';
 import { toldByReplication } from './replication.ts';
 import { unzipped } from './unzipped.ts';
 
@@ -80,6 +81,8 @@ function eventsOfList(list: readonly unknown[], line: number, customer: string |
   if (list.every((one) => typeof one === 'string')) {
     return messages({ text: list.join('\n'), line: 1 }).map((event) => ({ ...event, line }));
   }
+  const output = list.map(outputLine);
+  if (output.every((one) => one !== undefined)) return eventsOfOutput(output.map((one) => ({ ...one, line })));
   return list.flatMap((one) => eventsOfRecord(one, line, customer, depth + 1));
 }
 

@@ -16,8 +16,14 @@ function withoutEmphasis(text: string): string {
   return text
     .replace(/<\/?(?:b|i|u|em|strong|code|tt|span|mark)(?:\s[^<>]{0,200})?>/gi, '')
     .replace(/(?<![*\w/:])\*\*(?!\*)([^*\n]{1,300})\*\*(?![*\w])/g, '$1')
-    .replace(/`([^`\n]{1,2000})`/g, '$1');
+    .replace(/`([^`\n]{1,2000})`/g, '$1')
+    .replace(quotedName, '$1$2')
+    .replace(/(\bon\s{1,200}resource:?\s{1,200})'([^'\n]{1,2000})'/gi, '$1"$2"');
 }
+
+/** Around a principal, an action or an ARN in a sentence, of someone who shows where the names stand. */
+const quotedName =
+  /(\bUser:?\s{1,200}|\bperform:?\s{1,200}|\bthe\s{1,200}|\bresource:?\s{1,200}(?=<))["'<]((?:arn|[a-z0-9-]{1,40}):[^"'<>\s]{1,2000})["'>]/gi;
 
 /** A text without its whitespace, and where each character of it stood. */
 export interface Compact {
