@@ -51,6 +51,15 @@ export function sideAndAccount(side: Side, accountId: string | undefined): strin
   return `${side} (${accountId ? `${account}, ${accountId}` : sides[side].replace(/\.$/, '')})`;
 }
 
+interface OfASide {
+  readonly side?: Side | undefined;
+}
+
+/** Who has to act on a diagnosis: the owner of what its remedy changes, otherwise of what denied the request. */
+export function sideToAct(of: { readonly denial: OfASide; readonly remedy?: OfASide | undefined }): Side | undefined {
+  return of.remedy?.side ?? of.denial.side;
+}
+
 export const effects = {
   implicit: 'Nothing allows the request.',
   explicit: 'A Deny statement denies it.',

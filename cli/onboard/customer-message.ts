@@ -1,5 +1,6 @@
 import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Report } from '../../core/report.ts';
+import { sideToAct } from '../../core/vocabulary.ts';
 
 /** A paragraph, or text to paste or follow. */
 export type MessagePart =
@@ -28,9 +29,9 @@ export function messageForCustomer(
       ];
     case 'denied':
     case 'misconfigured': {
-      const yours = diagnoses.filter((diagnosis) => sideOf(diagnosis) === 'customer');
+      const yours = diagnoses.filter((diagnosis) => sideToAct(diagnosis) === 'customer');
       // Only the service's account decides who can assume the delivery role.
-      const ours = deniedStep === 'assume-delivery-role' || diagnoses.some((one) => sideOf(one) === 'service');
+      const ours = deniedStep === 'assume-delivery-role' || diagnoses.some((one) => sideToAct(one) === 'service');
       if (yours.length > 0) {
         const changes = yours.flatMap((one, at) => changeIn(one, yours.length > 1 ? `${at + 1}. ` : ''));
         const whatToDo = yours.every(({ confidence }) => confidence === 'proven')
@@ -63,10 +64,6 @@ export const messageWithoutReport: readonly MessagePart[] = [
 
 export function messageAsText(parts: readonly MessagePart[]): string {
   return parts.map((part) => Object.values(part).join()).join('\n\n');
-}
-
-function sideOf({ remedy, denial }: Diagnosis) {
-  return remedy?.side ?? denial.side;
 }
 
 /** A diagnosis says itself how sure it is. */

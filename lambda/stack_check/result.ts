@@ -1,5 +1,5 @@
 import type { Diagnosis, Report } from '../../core/report.ts';
-import type { Verdict } from '../../core/vocabulary.ts';
+import { sideToAct, type Verdict } from '../../core/vocabulary.ts';
 import type { StacksEvent } from './test-event.ts';
 
 /** The outcome of one check. */
@@ -56,8 +56,8 @@ export function inconclusive(at = 'inconclusive.'): Result {
 }
 
 function faults(diagnoses: readonly Diagnosis[]): readonly Sentence[] {
-  const yours = diagnoses.filter((diagnosis) => sideOf(diagnosis) === 'customer');
-  const ours = diagnoses.some((diagnosis) => sideOf(diagnosis) === 'service');
+  const yours = diagnoses.filter((diagnosis) => sideToAct(diagnosis) === 'customer');
+  const ours = diagnoses.some((diagnosis) => sideToAct(diagnosis) === 'service');
   if (yours.length === 0) {
     const text = ours
       ? 'It is for the service to change something on its side, not for you.'
@@ -68,10 +68,6 @@ function faults(diagnoses: readonly Diagnosis[]): readonly Sentence[] {
     ...yours.flatMap(changes),
     ...(ours ? [{ text: 'The service has to change something on its side too.' }] : []),
   ];
-}
-
-function sideOf({ remedy, denial }: Diagnosis): Diagnosis['denial']['side'] {
-  return remedy?.side ?? denial.side;
 }
 
 /** A summary says itself how sure it is. */

@@ -1,6 +1,6 @@
 import { counted } from '../../../core/printable.ts';
 import type { Diagnosis, Report } from '../../../core/report.ts';
-import type { Verdict } from '../../../core/vocabulary.ts';
+import { sideToAct, type Verdict } from '../../../core/vocabulary.ts';
 import { isOpen, whoIs } from '../report-words.ts';
 
 interface Headline {
@@ -64,8 +64,9 @@ function clause({ summary }: Diagnosis): string {
   return summary.replace(/\.\s*$/, '');
 }
 
-function whoActs({ denial, remedy, confidence }: Diagnosis): string {
-  const side = remedy?.side ?? denial.side;
+function whoActs(diagnosis: Diagnosis): string {
+  const { denial, remedy, confidence } = diagnosis;
+  const side = sideToAct(diagnosis);
   if (!side || confidence === 'unknown') return 'who has to act is not known yet';
   return `${whoIs(side, remedy?.accountId ?? denial.accountId)} has to act`;
 }
@@ -76,6 +77,5 @@ function whoElse(diagnoses: readonly Diagnosis[]): string {
 
 /** The side that must act, in a word: for tables. */
 export function actors({ diagnoses }: Report): string {
-  const sides = diagnoses.map(({ remedy, denial }) => remedy?.side ?? denial.side);
-  return [...new Set(sides.filter((side) => side !== undefined))].join(', ');
+  return [...new Set(diagnoses.map(sideToAct).filter((side) => side !== undefined))].join(', ');
 }
