@@ -232,12 +232,15 @@ function resourcesIn(module: unknown): readonly Json[] {
 }
 
 function pendingIn(changes: unknown): (address: string, attribute: string) => boolean {
-  const all = listOf(changes);
-  return (wanted, attribute) =>
-    all.some(({ address, change }) => {
+  const pending = new Set(
+    listOf(changes).flatMap(({ address, change }) => {
       const after = isObject(change) ? change['after_unknown'] : undefined;
-      return address === wanted && isObject(after) && after[attribute] === true;
-    });
+      return isObject(after)
+        ? Object.keys(after).flatMap((key) => (after[key] === true ? `${address} ${key}` : []))
+        : [];
+    }),
+  );
+  return (address, attribute) => pending.has(`${address} ${attribute}`);
 }
 
 function policyIn(given: unknown): Json | undefined {
