@@ -5,7 +5,7 @@ import { decide, type Policies, type Refusal, type Request, type Settings } from
 import { type OtherKind, otherKinds, policyKinds } from '../../policy/policy-kinds.ts';
 import { everything } from '../world/plain-policies.ts';
 import type { World } from '../world/world.ts';
-import { isUnknownKey, requestContext } from './context.ts';
+import { endpointFor, isUnknownKey, requestContext } from './context.ts';
 import { rowsOf } from './context-keys.ts';
 import type { Decision, Question } from './decision.ts';
 
@@ -76,7 +76,7 @@ function requestOf(world: World, question: Question): Request {
 
 function policiesFor(world: World, question: Question): Policies {
   const { caller, action, resource, resourcePolicy, forwardedBy } = question;
-  const { vpcEndpoint } = world.network;
+  const vpcEndpoint = endpointFor(world, question);
   // The endpoint is S3's: calls that S3 forwards, and calls to other services, don't pass through it.
   const throughEndpoint = vpcEndpoint && action.startsWith('s3:') && !forwardedBy;
   const kept: Record<string, unknown> = {};

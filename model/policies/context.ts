@@ -1,5 +1,5 @@
 import { arnOf, endpointOf, functionArn, partitionIn } from '../../core/arn.ts';
-import type { Account, Caller, World } from '../world/world.ts';
+import type { Account, Caller, Network, World } from '../world/world.ts';
 import { type ContextKey, rowsOf } from './context-keys.ts';
 import type { Question } from './decision.ts';
 import type { RequestFact } from './request-facts.ts';
@@ -74,12 +74,23 @@ function ofResource(context: Context, accountId: string, account: Account | unde
   context['aws:ResourceOrgPaths'] = [pathOf(account.organizationId, account)];
 }
 
-function ofNetwork(
-  context: Context,
-  { network, accounts, serviceAccountId, deliveryRoleArn }: World,
-  question: Question,
-): void {
-  const { vpcEndpoint, sourceIp, secureTransport } = network;
+/**
+ * The endpoint that a request goes through: one serves its own Region. Where requests of a real service come from is
+ * what its owner says, for any Region.
+ */
+export function endpointFor(
+  { network: { vpcEndpoint }, unknownFacts }: World,
+  { context }: Question,
+): Network['vpcEndpoint'] {
+  const { region } = vpcEndpoint ?? {};
+  const isElsewhere = region !== undefined && context['aws:RequestedRegion'] !== region;
+  return isElsewhere && !unknownFacts ? undefined : vpcEndpoint;
+}
+
+function ofNetwork(context: Context, world: World, question: Question): void {
+  const { network, accounts, serviceAccountId, deliveryRoleArn } = world;
+  const { sourceIp, secureTransport } = network;
+  const vpcEndpoint = endpointFor(world, question);
   context['aws:SecureTransport'] = String(secureTransport);
   context['aws:ViaAWSService'] = 'false';
   if (!vpcEndpoint) {

@@ -77,7 +77,7 @@ export function buildWorld(input: WorldInput): World {
     buckets: new Map(buckets.map((bucket) => [bucket.name, { ...bucket, objects: new Map() }])),
     keys: new Map(keys.map((key) => [key.arn, key])),
     callers: callersOf([service.accountId, customer.accountId], main.checkRole),
-    network: networkOf(servicePart, parts),
+    network: networkOf(servicePart, parts, service.region),
     trail: [],
     stacks: [
       deployed(defaults.serviceStackName, service, serviceStack),

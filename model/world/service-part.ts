@@ -54,17 +54,20 @@ export function serviceKeyOf(key: Key, { internal }: ServicePart, parts: PolicyP
 }
 
 export function networkOf(
-  { vpcEndpointPolicy, vpcEndpoint, insecureTransport, sourceIp }: ServicePart,
+  { vpcEndpointPolicy, vpcEndpoint, insecureTransport, sourceIp = defaults.sourceIp }: ServicePart,
   parts: PolicyParts,
+  region: string,
 ): Network {
   const secureTransport = insecureTransport !== true;
-  if (!vpcEndpointPolicy && !vpcEndpoint) return { secureTransport, sourceIp: sourceIp ?? defaults.sourceIp };
+  if (!vpcEndpointPolicy && !vpcEndpoint) return { secureTransport, sourceIp };
   const { id, vpcId, clientIp } = { ...defaults.vpcEndpoint, ...vpcEndpoint };
   return {
     secureTransport,
+    sourceIp,
     vpcEndpoint: parts.applied('vpcEndpoint', {
       id: id ?? defaults.vpcEndpoint.id,
       vpcId: vpcId ?? defaults.vpcEndpoint.vpcId,
+      region,
       clientIp: clientIp ?? defaults.vpcEndpoint.clientIp,
       policy: anybodyAnything,
     }),

@@ -188,6 +188,8 @@ export interface Network {
   readonly vpcEndpoint?: {
     readonly id: string;
     readonly vpcId: string;
+    /** Requests to other Regions pass it by: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html */
+    readonly region?: string;
     /** The address of the client within the VPC. */
     readonly clientIp?: string;
     readonly policy: PolicyDocument;
