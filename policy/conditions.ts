@@ -119,7 +119,7 @@ export function conditionsIn(block: unknown, variables: boolean): readonly Condi
   return conditions;
 }
 
-function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+export function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 

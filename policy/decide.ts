@@ -115,7 +115,7 @@ function resourceKindOf({ action }: Scope): ResourceKind {
   return action.startsWith('sts:') ? 'role-trust-policy' : 'bucket-policy';
 }
 
-const emptyPolicy: PolicyDocument = { Version: '2012-10-17', Statement: [] };
+const emptyPolicy: PolicyDocument = { Statement: [] };
 
 /** Keys and roles have a policy of their own, always. What is about no key, such as `kms:ListKeys`, has none. */
 function implied({ request }: Scope): PolicyDocument | undefined {

@@ -1,4 +1,4 @@
-import { type Condition, conditionsIn } from './conditions.ts';
+import { type Condition, conditionsIn, entriesOf } from './conditions.ts';
 
 /** A policy as written. Parts without a policy's shape match nothing: the grammar reports them. */
 export interface PolicyDocument {
@@ -124,8 +124,7 @@ function resourcesIn(value: unknown): readonly string[] {
 
 function principalsIn(value: unknown): readonly Principal[] {
   if (typeof value === 'string') return [{ type: value === '*' ? '*' : 'AWS', value }];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([type, values]) =>
+  return entriesOf(value).flatMap(([type, values]) =>
     textsIn(values).map((each) => ({ type: type === 'AWS' && each === '*' ? '*' : type, value: each })),
   );
 }

@@ -42,16 +42,16 @@ export function isAboutAction({ action }: Statement, scope: Scope): boolean {
 function isNamed({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Truth {
   if (!rules.namesPrincipals) return principal === undefined;
   if (!principal) return false;
-  const isIt = (id: string) => assume(['principal', id], ['aws:userid'], scope);
-  return namingOf(principal, effect, scope, rules) ? true : any(unknownIds(principal, scope.request), isIt);
+  if (namingOf(principal, effect, scope, rules)) return true;
+  return any(unknownIds(principal, scope.request), ([id, key]) => assume(['principal', id], [key], scope));
 }
 
-/** How a statement names the caller; one that may name its role by an unknown id counts as doing so. */
+/** How a statement names the caller; one that may name its role or account by an unknown id counts as doing so. */
 export function namingIn({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
   if (!rules.namesPrincipals) return principal === undefined ? 'caller' : undefined;
   if (!principal) return undefined;
-  const naming = namingOf(principal, effect, scope, rules);
-  return naming ?? (unknownIds(principal, scope.request).length > 0 ? 'role' : undefined);
+  const [id] = unknownIds(principal, scope.request);
+  return namingOf(principal, effect, scope, rules) ?? (id && (id[1].includes(':') ? 'role' : 'account'));
 }
 
 export function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {

@@ -34,10 +34,20 @@ export function namingOf(
   return naming;
 }
 
-/** The unique ids among principals, where no one knows whether the caller has one of them. */
-export function unknownIds({ isExcept, values }: Exceptable<Principal>, request: Request): readonly string[] {
-  if (isExcept || request.userId !== undefined || !request.isUnknown?.('aws:userid')) return [];
-  return values.filter(({ type, value }) => type === 'AWS' && uniqueId.test(value)).map(({ value }) => value);
+/**
+ * The ids among principals of which no one knows whether they are the caller's, each with what would tell: the unique id
+ * of its role, or the canonical user ID of its account.
+ *
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
+ */
+export function unknownIds(
+  { isExcept, values }: Exceptable<Principal>,
+  { userId, isUnknown }: Request,
+): readonly (readonly [id: string, key: string])[] {
+  return values.flatMap(({ type, value }): [string, string][] => {
+    const key = type === 'AWS' && userId === undefined && uniqueId.test(value) ? 'aws:userid' : type;
+    return !isExcept && /:|Can/.test(key) && isUnknown?.(key) ? [[value, key]] : [];
+  });
 }
 
 const uniqueId = /^A(?:ROA|IDA)[A-Z0-9]{5,}$/;

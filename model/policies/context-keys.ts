@@ -26,6 +26,9 @@ const ofKms = 'https://docs.aws.amazon.com/kms/latest/developerguide/conditions-
 const ofSts = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html';
 const ofLambda = 'https://docs.aws.amazon.com/lambda/latest/dg/permissions-source-function-arn.html';
 
+const ofPrincipals =
+  'https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html';
+
 const every: readonly RequestKind[] = ['s3', 'kms-via-s3', 'kms', 'sts'];
 const direct: readonly RequestKind[] = ['s3', 'kms', 'sts'];
 const toKms: readonly RequestKind[] = ['kms-via-s3', 'kms'];
@@ -45,6 +48,8 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, every, 'aws:PrincipalArn aws:PrincipalAccount aws:PrincipalType aws:PrincipalIsAWSService'),
   ...rows(global, every, 'aws:TokenIssueTime aws:MultiFactorAuthPresent'),
   ...alwaysThere(global, every, 'aws:userid', 'roleId'),
+  // No condition key, but a type of Principal.
+  ...rows(ofPrincipals, ['s3', ...toKms], 'CanonicalUser', 'canonicalUserId'),
   ...rows(global, every, 'aws:PrincipalTag/', 'roleTags'),
   ...rows(global, every, 'aws:PrincipalOrgID', 'serviceOrganization'),
   ...rows(global, every, 'aws:PrincipalOrgPaths', 'serviceOrganizationPath'),

@@ -18,6 +18,10 @@ export const requestFacts = {
     option: '--customer-organization-path o-…/r-…/ou-…/',
   },
   roleId: { title: 'the unique id of the delivery role (aws iam get-role --query Role.RoleId)', option: undefined },
+  canonicalUserId: {
+    title: "the canonical user ID of the service's account (aws s3api list-buckets --query Owner.ID)",
+    option: undefined,
+  },
   roleTags: { title: 'the tags of the delivery role (aws iam list-role-tags)', option: undefined },
   keyTags: { title: 'the tags of the key (aws kms list-resource-tags)', option: undefined },
   keyAliases: { title: 'the aliases of the key (aws kms list-aliases --key-id)', option: undefined },

@@ -147,6 +147,7 @@ export function unknownFactsOf(
     customerOrganization: organizations.customer === undefined,
     customerOrganizationPath: told.customerOrganizationPath === undefined,
     roleId: true,
+    canonicalUserId: true,
     roleTags: true,
     keyTags: true,
     keyAliases: template === undefined,

@@ -102,6 +102,20 @@ it('is certain about a key that is known to be absent', () => {
   expect(decided(allow({}), deny({ Condition: condition })).outcome).toBe('denied');
 });
 
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html */
+it('does not know whether a canonical user ID is that of the account of the caller', () => {
+  const unknown = { ...request, isUnknown: (key: string) => key === 'CanonicalUser' };
+  const theirs = { Principal: { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' } };
+  const decidedAs = (who: Request, ...statements: readonly object[]) =>
+    decide(who, { identity, resource: document(...statements) });
+  for (const statements of [[allow(theirs)], [allow({}), { ...deny({}), ...theirs }]])
+    expect(decidedAs(unknown, ...statements)).toMatchObject({ outcome: 'unknown', unknown: ['CanonicalUser'] });
+  expect(decidedAs(request, allow(theirs)).outcome).toBe('denied');
+  // It stands for the account, whose role then needs a policy of its own.
+  const inOneAccount = { ...unknown, resourceAccount: '111111111111' };
+  expect(decide(inOneAccount, { resource: document(allow(theirs)) }).outcome).toBe('denied');
+});
+
 it('does not know whether a unique ID belongs to a role with an unknown ID', () => {
   const { userId: _, ...anonymous } = request;
   const policy = document(allow({ Principal: { AWS: 'AROAEXAMPLEEXAMPLE99' } }));

@@ -149,6 +149,17 @@ it('has a denial where another reason is certain, and asks all the same', async 
   expect(await reportOf('--bucket-policy', bucket)).toMatchObject({ verdict: 'denied', diagnoses: [{}] });
 });
 
+it.each([
+  ['a Deny', [deliver, { ...deliver, Sid: 'Other', Effect: 'Deny' }]],
+  ['the only Allow', [deliver]],
+])('does not know whom %s means that names an account by its canonical user ID', async (_, statements) => {
+  const Principal = { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' };
+  const named = statements.map((one, at) => (at === statements.length - 1 ? { ...one, Principal } : one));
+  const report = await reportOf('--bucket-policy', policyFile(...named));
+  expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
+  expect(questionsIn(report)).toEqual([expect.stringContaining('canonical user ID')]);
+});
+
 describe('Block Public Access', () => {
   const bucket = () => policyFile({ ...deliver, Principal: '*' });
 
