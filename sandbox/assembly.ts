@@ -10,7 +10,7 @@ export { AssemblyError };
 
 interface AssemblyOptions {
   /**
-   * The folder of the CDK app: its entry is bin/app.ts, its settings are in cdk.json.
+   * Folder of the CDK app. Its entry is bin/app.ts; its settings are in cdk.json.
    *
    * @default this project
    */
@@ -19,10 +19,10 @@ interface AssemblyOptions {
 }
 
 /**
- * The output of `cdk synth`: the stack's template and the folder of the bundled check. An earlier result is reused
- * while its inputs have not changed. Two processes may ask at the same time.
+ * Returns the output of `cdk synth`: the stack's template and the folder of the bundled check. Reuses an earlier
+ * result while its inputs are unchanged. Two processes may call it at the same time.
  *
- * @throws AssemblyError where the app fails, with its own message and no stack trace
+ * @throws AssemblyError if the app fails, with the app's own message and no stack trace
  */
 export async function assembly(options: AssemblyOptions = {}): Promise<Assembly> {
   if (options.root !== undefined) return assemblyIn(options.root, options);
@@ -31,7 +31,7 @@ export async function assembly(options: AssemblyOptions = {}): Promise<Assembly>
   return own;
 }
 
-/** This project's: a process was started from sources that it doesn't load again. */
+/** Kept for the life of the process, which never reloads its own sources. */
 let own: Assembly | undefined;
 
 async function assemblyIn(root: string, { onProgress = () => {} }: AssemblyOptions): Promise<Assembly> {
@@ -50,13 +50,13 @@ async function assemblyIn(root: string, { onProgress = () => {} }: AssemblyOptio
   return earlier ?? readAssembly(folder);
 }
 
-/** A package has no app and brings what it makes: bin/build/build.ts. */
+/** The published package has no app; it ships the built template and bundle (bin/build/build.ts). */
 function builtAssembly(root: string): Assembly | undefined {
   const templateFile = join(root, 'dist/service-template.json');
   return existsSync(templateFile) ? { templateFile, bundleDir: join(root, 'dist/functions/check') } : undefined;
 }
 
-/** Undefined if there is none, or files are missing. */
+/** Undefined if the folder doesn't exist or files are missing. */
 function earlierAssembly(folder: string): Assembly | undefined {
   if (!existsSync(folder)) return undefined;
   try {
@@ -67,7 +67,7 @@ function earlierAssembly(folder: string): Assembly | undefined {
   }
 }
 
-/** Into a folder of its own, which is then renamed: a `folder` that exists is complete. */
+/** Synthesizes into a temporary folder and then renames it, so that an existing `folder` is always complete. */
 async function synthesize(root: string, folder: string, context: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}-${randomBytes(4).toString('hex')}`;
   mkdirSync(unfinished, { recursive: true });
@@ -77,7 +77,7 @@ async function synthesize(root: string, folder: string, context: string): Promis
     renameSync(unfinished, folder);
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true });
-    // Another process may have been faster; both made the same.
+    // Another process may have finished first with the same result.
     const isTaken = ['ENOTEMPTY', 'EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
     if (!(isTaken && existsSync(folder))) throw error;
   }
@@ -95,7 +95,7 @@ function runApp(root: string, outputFolder: string, context: string): Promise<vo
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       CDK_CONTEXT_JSON: context,
       CDK_OUTDIR: outputFolder,
-      // `cdk synth` validates what is deployed; that takes twice as long as all else here.
+      // `cdk synth` validates what is deployed; here that would take twice as long as everything else.
       CDK_VALIDATION: 'false',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -118,15 +118,15 @@ function runApp(root: string, outputFolder: string, context: string): Promise<vo
   });
 }
 
-/** The user's own CDK_DEFAULT_ACCOUNT and the like would become part of a template that is then reused without them. */
+/** Drops CDK_DEFAULT_ACCOUNT and the like: they would end up in a template that later runs reuse without them. */
 function environmentWithoutCdk(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('CDK_')));
 }
 
-/** In a sandbox the check may do all that an event can ask for. */
+/** In the sandbox, the check may do everything that an event can request. */
 const sandboxContext = { looksIntoCloudTrail: 'true', multipartDeliveries: 'true' };
 
-/** The context of cdk.json, as the command line hands it to the app. */
+/** The context of cdk.json, as the command line passes it to the app. */
 function readContext(root: string): object {
   const file = join(root, 'cdk.json');
   if (!existsSync(file)) return {};

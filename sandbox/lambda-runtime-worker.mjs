@@ -1,5 +1,5 @@
 /**
- * The inside of the isolate that lambda-runtime.ts starts. Plain JavaScript, because a worker that needs no TypeScript
+ * Runs inside the isolate that lambda-runtime.ts starts. It is plain JavaScript because a worker without the TypeScript
  * loader starts in a tenth of the time.
  */
 import { subscribe } from 'node:diagnostics_channel';
@@ -18,14 +18,14 @@ for (const stream of [process.stdout, process.stderr]) {
 const exchanges = [];
 if (workerData.records) recordExchanges();
 
-/** The agents with which this instance has sent requests. */
+/** The HTTP agents that sent requests from this instance. */
 const agents = new Set();
 subscribe('http.client.request.start', ({ request }) => agents.add(request.agent));
 
 const { href } = pathToFileURL(workerData.entry);
 let loading = import(href);
 let loaded = 0;
-// A bundle that cannot be loaded is the answer to the first event, not an unhandled rejection now.
+// If the bundle can't be loaded, the first event gets that error; it is not an unhandled rejection now.
 loading.catch(() => undefined);
 
 parentPort.on('message', async ({ instance, environment, event, deadline, context }) => {
@@ -34,7 +34,7 @@ parentPort.on('message', async ({ instance, environment, event, deadline, contex
       for (const name of Object.keys(process.env)) delete process.env[name];
       Object.assign(process.env, environment);
       closeConnections();
-      // A module with another address is evaluated again; its imports are not.
+      // A module with a different URL is evaluated again; its imports are not.
       loading = import(`${href}?instance=${instance}`);
       loaded = instance;
     }
@@ -65,7 +65,7 @@ parentPort.on('message', async ({ instance, environment, event, deadline, contex
   }
 });
 
-/** Those that nothing waits for: they would stay open as long as the isolate. */
+/** Closes idle connections, which would otherwise stay open as long as the isolate. */
 function closeConnections() {
   for (const { freeSockets } of agents) for (const socket of Object.values(freeSockets).flat()) socket.destroy();
   agents.clear();
@@ -76,8 +76,8 @@ function recorded() {
 }
 
 /**
- * Notes each request with its answer, and changes neither. What writes a body has no channel of its own, and a listener for
- * an answer's data would take it from the SDK.
+ * Records each request with its answer and changes neither. It wraps the methods that write a body because no
+ * diagnostics channel reports it. A listener for an answer's data would take the data from the SDK.
  */
 function recordExchanges() {
   const under = new WeakMap();

@@ -5,25 +5,25 @@ import { Worker } from 'node:worker_threads';
 import { functionArn as arnOfFunction, parseArn } from '../core/arn.ts';
 
 /**
- * Runs the function's bundle as Lambda would: in an isolate of its own, with only its own environment variables, a
- * memory limit, a deadline, and answers that went through JSON.
+ * Runs the function's bundle as Lambda does: in its own isolate, with only its own environment variables, a memory
+ * limit, a deadline, and answers that are serialized as JSON.
  *
- * Follows what Lambda does: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
+ * Sources: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html and
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 export interface FunctionSettings extends InstanceSettings {
-  /** The folder that holds `handler.mjs`. */
+  /** The folder that contains `handler.mjs`. */
   readonly bundleDir: string;
   /** MiB. */
   readonly memoryMb?: number;
-  /** Gets each line that the function writes to its stdout or stderr. */
+  /** Called with each line that the function writes to stdout or stderr. */
   readonly log?: (line: string) => void;
-  /** Gets each HTTP request that the function made with its answer, in the order of the requests. @default not recorded */
+  /** Called with each HTTP request of the function and its answer, in request order. @default not recorded */
   readonly onExchange?: (exchange: HttpExchange) => void;
 }
 
 interface InstanceSettings {
-  /** All that the function sees in `process.env`, beside the variables that Lambda reserves. */
+  /** All of `process.env` in the function, apart from the variables that Lambda reserves. */
   readonly environment: Readonly<Record<string, string>>;
   readonly functionArn?: string;
   readonly timeoutMs?: number;
@@ -37,7 +37,7 @@ export interface HttpExchange {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
-  /** Absent where no answer came. */
+  /** Absent if there was no answer. */
   readonly answer?: {
     readonly status: number;
     readonly headers: Readonly<Record<string, string>>;
@@ -47,21 +47,21 @@ export interface HttpExchange {
 
 export interface RunningFunction {
   /**
-   * @returns what the handler answered, after a round trip through JSON
-   * @throws FunctionError where the handler threw, crashed, exited, ran out of memory or of time; the next
+   * @returns the handler's answer, after a round trip through JSON
+   * @throws FunctionError if the handler threw, crashed, exited, or ran out of memory or time. The next
    * invocation then starts a fresh isolate
    */
   invoke(event: unknown): Promise<unknown>;
   /**
-   * Evaluates the bundle's entry again for the next event: it remembers nothing, and the libraries stay loaded.
+   * Evaluates the bundle's entry again for the next event. State is lost; the libraries stay loaded.
    *
-   * @param place another environment, ARN or time limit from then on
+   * @param place a different environment, ARN or time limit from now on
    */
   startOver(place?: InstanceSettings): void;
   stop(): Promise<void>;
 }
 
-/** Lambda's `FunctionError`: an outcome of the function, not of the machinery around it. */
+/** Lambda's `FunctionError`: the function failed, not the runtime around it. */
 export class FunctionError extends Error {
   constructor(
     readonly errorType: string,
@@ -86,7 +86,7 @@ type Outcome =
 
 interface Isolate {
   readonly worker: Worker;
-  /** Settles when the isolate dies, whatever the cause, also before its first event. */
+  /** Settles when the isolate dies for any reason, even before its first event. */
   readonly death: Promise<FunctionError>;
 }
 
@@ -94,7 +94,7 @@ const defaultArn = arnOfFunction('us-east-1', '111111111111', 'customer_configur
 
 export function startFunction(given: FunctionSettings): RunningFunction {
   let settings = given;
-  // Started before the first event is there, so that loading the bundle costs the caller no time.
+  // Starts before the first event arrives, so that loading the bundle doesn't delay the caller.
   let isolate: Isolate | undefined = startIsolate(settings);
   let busy = false;
   let instance = 0;
@@ -148,10 +148,10 @@ function startIsolate(settings: FunctionSettings): Isolate {
   const worker = new Worker(join(import.meta.dirname, 'lambda-runtime-worker.mjs'), {
     workerData: { entry: join(bundleDir, 'handler.mjs'), records: onExchange !== undefined },
     env: environmentOf(settings),
-    // The loader hooks of this process (tsx) have no business in the bundle.
+    // Keeps this process's loader hooks (tsx) out of the bundle.
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
-    // Unread: a worker whose output is read keeps this process running. It sends its lines as messages instead.
+    // Not read: reading a worker's output would keep this process running. The worker sends its lines as messages.
     stdout: true,
     stderr: true,
   });
@@ -184,11 +184,11 @@ function environmentOf({ bundleDir, memoryMb = 256, functionArn = defaultArn, en
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_REGION: region,
     LAMBDA_TASK_ROOT: bundleDir,
-    // Lambda has no home folder: the user's settings must not reach the function.
+    // Lambda has no home folder, and the user's own settings must not reach the function.
     AWS_CONFIG_FILE: devNull,
     AWS_SHARED_CREDENTIALS_FILE: devNull,
     AWS_EC2_METADATA_DISABLED: 'true',
-    // The SDK's warning about the local Node.js says nothing about Lambda's.
+    // The SDK's warning is about the local Node.js version, not Lambda's.
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     ...environment,
   };

@@ -22,7 +22,7 @@ import { separatorHint } from './separator-hint.ts';
 type ServiceTemplate = Pick<Assembly, 'templateFile'>;
 
 /**
- * @param events that will be checked in it, besides its own
+ * @param events events to check in it, in addition to its own
  * @throws ScenarioError naming file, line and field; TemplateError for a customer's template
  */
 export async function loadScenario(
@@ -40,7 +40,7 @@ export async function loadScenario(
 
 /** @throws ScenarioError naming file, line and field */
 export async function readScenarioFile(file: string): Promise<ReadScenario> {
-  // Loading the schema takes longer than most checks that need none.
+  // Loading the schema takes longer than most checks, and many don't need it.
   const { readScenario } = await import('../model/world/read-scenario.ts');
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     const reason =
@@ -50,17 +50,17 @@ export async function readScenarioFile(file: string): Promise<ReadScenario> {
   return readScenario({ file, text });
 }
 
-/** The two templates as they are shipped: everything works. */
+/** The two templates as shipped, with which everything works. */
 export async function defaultScenario(assembly: ServiceTemplate, events: readonly unknown[] = []): Promise<Scenario> {
   const shipped: ScenarioFile = { name: 'The shipped templates', why: 'README.md', expect: { verdict: 'passed' } };
   return scenarioOf(deployedFor(shipped, events), assembly);
 }
 
 /**
- * The same for a scenario that was never written to a file.
+ * The same for a scenario that is not in a file.
  *
- * @param file what paths in it are relative to, and what errors name
- * @param names what the two accounts call things, where that is known
+ * @param file base for the paths in it, and its name in errors
+ * @param names names of resources in the two accounts, if known
  * @throws ScenarioError naming the field; TemplateError for a customer's template
  */
 export async function scenarioOf(
@@ -72,7 +72,7 @@ export async function scenarioOf(
   return scenarioWith(scenario, templatesOf(assembly, scenario, file), file, names);
 }
 
-/** The sources of both accounts: paths are relative to the scenario. */
+/** The sources of both accounts. Paths are relative to the scenario. */
 export function templatesOf(
   { templateFile }: ServiceTemplate,
   { customer }: Pick<ScenarioFile, 'customer'> = {},
@@ -106,7 +106,7 @@ function templateSource(file: string): TemplateSource {
   }
 }
 
-/** @throws TemplateError where the file cannot be read or is not a template */
+/** @throws TemplateError if the file can't be read or is not a template */
 export function readTemplateFile(file: string): MapNode {
   return readTemplate(templateSource(file));
 }
@@ -114,7 +114,7 @@ export function readTemplateFile(file: string): MapNode {
 /**
  * Loads a template as AWS would deploy it.
  *
- * @throws TemplateError with file, line and column of every problem
+ * @throws TemplateError with file, line and column of each problem
  */
 export function loadStack({ file, ...options }: DeploymentOptions & { readonly file: string }): Stack {
   return deployedStack(readTemplateFile(file), options);
@@ -126,7 +126,7 @@ const reasons: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
 };
 
-/** Editors on Windows write a byte order mark, and some UTF-16. */
+/** Editors on Windows write a byte order mark, and some write UTF-16. */
 function decode(bytes: Buffer): string {
   const [first, second] = bytes;
   const encoding =

@@ -12,35 +12,35 @@ export { CannotListen };
 
 export interface SandboxOptions {
   readonly world: World;
-  /** @default 0 any free port */
+  /** @default 0 for any free port */
   readonly port?: number;
-  /** How long each request waits before it is served, in milliseconds. @default 0 */
+  /** Delay before each request is served, in milliseconds. @default 0 */
   readonly latencyMs?: number;
-  /** Injects faults into chosen requests. @default none */
+  /** Injects faults into selected requests. @default none */
   readonly intercept?: Intercept;
   /**
-   * How the deployed function runs when someone invokes it.
+   * Settings of the deployed function when a client invokes it.
    *
-   * @param url where the sandbox serves the world
-   * @default it can't be invoked
+   * @param url the address of the sandbox
+   * @default the function can't be invoked
    */
   readonly functionIn?: (world: World, url: string) => FunctionSettings;
-  /** Operations beside the sandbox's own, or in their place, by service and name. @default none */
+  /** Operations that add to or replace the sandbox's own, by service and name. @default none */
   readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>>;
-  /** Told of bugs of the sandbox, which clients see as InternalError. @default a line on stderr */
+  /** Gets the sandbox's own bugs, which clients see as InternalError. @default a line on stderr */
   readonly onBug?: (error: unknown) => void;
 }
 
 export interface Sandbox {
-  /** For AWS_ENDPOINT_URL. */
+  /** The value for AWS_ENDPOINT_URL. */
   readonly url: string;
   readonly port: number;
   /**
-   * Every request since the start or the last `use`, in the order of arrival, refused ones included. Of very many, the
-   * newest 10,000 at least.
+   * Every request since the start or the last `use`, including rejected ones, in the order of arrival. Keeps at
+   * least the newest 10,000.
    */
   readonly calls: readonly InterceptedCall[];
-  /** Serves another world from now on, and forgets the calls. */
+  /** Serves another world from now on, and clears the calls. */
   use(world: World): void;
   stop(): Promise<void>;
 }
@@ -50,7 +50,7 @@ const keptCalls = 10_000;
 /**
  * Serves the two accounts of a world over HTTP, on loopback only.
  *
- * @throws CannotListen where the port cannot be had
+ * @throws CannotListen if the port can't be opened
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port = 0, latencyMs = 0, intercept, functionIn, operations, onBug = reportBug } = options;

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
-/** Everything that decides what the CDK app makes; the customer's template is not part of it. */
+/** Everything that determines the CDK app's output. The customer's template is not part of it. */
 const inputs = ['bin', 'lib', 'core', 'lambda', 'cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'];
 
 const oldAfterMs = 24 * 60 * 60 * 1000;
 
-/** Below node_modules, so that `npm ci` starts afresh and a `cdk synth` into cdk.out stays apart. */
+/** Under node_modules: `npm ci` clears it, and `cdk synth` into cdk.out doesn't touch it. */
 export function cacheFolder(root: string): string {
   return join(root, 'node_modules/.cache/secure-inbox-assembly');
 }
 
-/** A name that is another one as soon as the content of any input is. @param context as the app is given it */
+/** A name that changes when the content of any input changes. @param context as passed to the app */
 export function assemblyKey(root: string, context: string): string {
   const hash = createHash('sha256').update(`${process.version}\n${context}\n`);
   for (const file of inputs.flatMap((input) => filesBelow(join(root, input)))) {
@@ -32,7 +32,7 @@ function filesBelow(path: string): readonly string[] {
     .sort();
 }
 
-/** Removes what no one used for a day. Several checkouts may share node_modules, so that recent ones stay. */
+/** Removes results unused for a day. Recent ones stay, because several checkouts may share node_modules. */
 export function forgetOldAssemblies(current: string): void {
   const now = new Date();
   const folder = dirname(current);

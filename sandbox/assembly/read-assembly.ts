@@ -4,11 +4,11 @@ import { basename, join } from 'node:path';
 export interface Assembly {
   /** The CloudFormation template of Account A's stack, as JSON. */
   readonly templateFile: string;
-  /** The files that Lambda would unpack: `handler.mjs` and its chunks. */
+  /** The files that Lambda unpacks: `handler.mjs` and its chunks. */
   readonly bundleDir: string;
 }
 
-/** The stack of the shipped app; an app that has only one stack may call it anything. */
+/** The stack of this project's app. If an app has only one stack, its name doesn't matter. */
 const stackName = 'SecureInboxConfigurationCheck';
 const entryFile = 'handler.mjs';
 
@@ -33,7 +33,7 @@ interface Template {
 /**
  * Finds the template and the check's bundle in a cloud assembly.
  *
- * @throws AssemblyError where the folder has no stack of ours, or not exactly one function with a bundled handler
+ * @throws AssemblyError if the folder doesn't have our stack, or not exactly one function with a bundled handler
  */
 export function readAssembly(folder: string): Assembly {
   const artifacts = Object.entries(readJson<Manifest>(join(folder, 'manifest.json')).artifacts ?? {});
@@ -76,7 +76,7 @@ function readJson<T>(file: string): T {
   }
 }
 
-/** Lines that say where in a program something was thrown, never what was wrong. */
+/** Lines that show where something was thrown, but not what went wrong. */
 const traceLines = [
   /^\s+at .+/,
   /^\s+\.\.\.new .+/,
@@ -86,7 +86,7 @@ const traceLines = [
   /^\s*\^+\s*$/,
   /^\S+\.[cm]?[jt]s:\d+$/,
   /^Bundling asset /,
-  // The properties of an error, as Node.js prints them below its trace.
+  // Properties of an error, which Node.js prints below the stack trace.
   /^ {2}\w+: ['"[{\d].*$/,
   /^\}$/,
   /^Emitted 'error' event/,
@@ -104,7 +104,7 @@ export function explainFailure(output: string): string {
   return text === '' ? 'it printed no reason.' : text;
 }
 
-/** The CDK app could not be turned into a template and a bundle. Its message is for people. */
+/** The CDK app could not be turned into a template and a bundle. The message is shown to the user. */
 export class AssemblyError extends Error {
   override readonly name = 'AssemblyError';
 }

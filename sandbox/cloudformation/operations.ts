@@ -5,14 +5,14 @@ import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperat
 import { refusedByOwnAccount } from '../wire/own-account.ts';
 import { QueryInput, queryResponse } from '../wire/query.ts';
 
-/** By the operation's name in the API reference. */
+/** Keyed by the operation's name in the API reference. */
 export const cloudformationOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeStacks: describeStacks,
 };
 
 /**
- * The stack of the caller's account and Region that is named or whose id is given; without either, all of them, which
- * takes cloudformation:ListStacks too.
+ * Returns the caller's stack with the given name or ID in this Region. Without either it returns all of them, which
+ * also needs cloudformation:ListStacks.
  *
  * Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
@@ -46,9 +46,9 @@ function nameIn(named: string): string {
 }
 
 /**
- * A refusal names the stack with a star for its id, whether it exists or not.
+ * A refusal shows the stack's ID as a star, whether the stack exists or not.
  *
- * @param stack what a refusal names, where that is not the resource that the policies are asked about
+ * @param stack the resource that a refusal names, if it differs from the one that the policies are evaluated for
  */
 function authorizeStacks(
   world: World,
@@ -63,7 +63,7 @@ function authorizeStacks(
   throw new AwsError('AccessDenied', 403, refusal.replace(`on resource: ${resource}`, `on resource: ${shown}`));
 }
 
-/** Always the same for the same stack, and of the form that CloudFormation gives it. */
+/** The same for the same stack every time, in CloudFormation's format. */
 function stackId({ name, accountId, region }: Omit<DeployedStack, 'outputs'>): string {
   const arn = arnOf({
     partition: partitionOf(region),

@@ -10,14 +10,14 @@ import {
 } from '../wire/operation.ts';
 import { refusedByOwnAccount } from '../wire/own-account.ts';
 
-/** By the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
+/** Keyed by the operation's name in `X-Amz-Target: com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.…`. */
 export const cloudtrailOperations: Readonly<Record<string, ServiceOperation>> = {
   LookupEvents: lookupEvents,
 };
 
 /**
- * The management events of the caller's account and the asked Region, the latest first. Only KMS and STS write any, and
- * unlike at AWS they are there at once, unless the world says how long they take.
+ * The management events of the caller's account in the requested Region, newest first. Only KMS and STS write events.
+ * Unlike at AWS they appear at once, unless the world sets a delay.
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_LookupEvents.html
  */
@@ -37,7 +37,7 @@ function lookupEvents(world: World, request: SandboxRequest): SandboxResponse {
 }
 
 function authorizeLookup(world: World, request: SandboxRequest): void {
-  // An action that has no resources is refused without naming one.
+  // If an action has no resources, the refusal doesn't name one.
   const refusal = refusedByOwnAccount(world, request, 'cloudtrail:LookupEvents', '*')?.replace(' on resource: *', '');
   if (refusal !== undefined) throw new AwsError('AccessDeniedException', 400, refusal);
 }

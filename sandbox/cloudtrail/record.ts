@@ -3,7 +3,7 @@ import type { serviceName } from '../../core/arn.ts';
 import type { Caller, TrailEvent, World } from '../../model/world/world.ts';
 import type { AwsError } from '../wire/operation.ts';
 
-/** One API call as CloudTrail is to remember it. */
+/** One API call to record in CloudTrail. */
 export interface RecordedCall {
   readonly caller: Caller;
   readonly requestId: string;
@@ -13,17 +13,17 @@ export interface RecordedCall {
   readonly readOnly: boolean;
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly responseElements?: Readonly<Record<string, unknown>>;
-  /** For the resource that the call is about, where it got as far as finding it. */
+  /** The resource that the call is about; absent if the call failed before finding it. */
   readonly resource?: { readonly type: string; readonly arn: string; readonly accountId: string };
   readonly error?: AwsError;
-  /** Set where S3 made the call for the caller. */
+  /** Set if S3 made the call for the caller. */
   readonly forwardedBy?: { readonly service: 's3'; readonly region: string };
   readonly userAgent?: string;
 }
 
 /**
- * Writes a management event to the caller's trail and, where the resource belongs to another account, to the owner's,
- * both under one sharedEventID. What the owner's policies denied is written to the caller's account alone.
+ * Writes a management event to the caller's trail and, if the resource belongs to another account, to the owner's, with
+ * the same sharedEventID. A denial by the owner's policies is written to the caller's account only.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html and
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
@@ -89,8 +89,8 @@ function event(
 }
 
 /**
- * The caller stays the caller when S3 calls KMS for it; the owner of the resource learns no more than its account and
- * unique id.
+ * When S3 calls KMS, the caller is still the identity. The owner of the resource sees only the caller's account and
+ * unique ID.
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
@@ -125,7 +125,7 @@ function userIdentity(call: RecordedCall, recipientAccountId: string): Readonly<
 }
 
 /**
- * Stands for the client's address and agent in S3's own calls.
+ * Replaces the client's address and agent in S3's own calls.
  *
  * Source: events of https://github.com/invictus-ir/aws_dataset, and of S3 itself (under the older name
  * `internal.amazonaws.com`) in https://docs.aws.amazon.com/kms/latest/developerguide/services-s3.html
@@ -138,7 +138,7 @@ function origin({ network }: World, { forwardedBy, userAgent }: RecordedCall): R
     : { sourceIPAddress: network.sourceIp ?? '127.0.0.1', userAgent: userAgent ?? '' };
 }
 
-/** CloudTrail calls every refusal AccessDenied, whatever the service's API calls it. */
+/** CloudTrail records every refusal as AccessDenied, whatever code the service's API returns. */
 function errorCode({ code }: AwsError): string {
   return code === 'AccessDeniedException' ? 'AccessDenied' : code;
 }

@@ -5,13 +5,13 @@ import { AwsError, numberedPage, type SandboxRequest } from '../wire/operation.t
 import { refusedByOwnAccount } from '../wire/own-account.ts';
 import type { QueryInput } from '../wire/query.ts';
 
-/** IAM is one service for all Regions, and speaks from us-east-1. */
+/** IAM is one service for all Regions; its API is in us-east-1. */
 const iamRegion = 'us-east-1';
 
 /**
- * Checks that a caller may ask IAM about something of an account.
+ * Checks that a caller may call IAM about a resource of an account.
  *
- * @param shown How IAM names the resource in a refusal: operations that take a role's name say `role NAME`, not its ARN
+ * @param shown How IAM names the resource in a refusal. Operations that take a role's name show `role NAME`
  * @throws AwsError AccessDenied, 403
  */
 export function authorizeIam(
@@ -25,7 +25,7 @@ export function authorizeIam(
   throw new AwsError('AccessDenied', 403, message);
 }
 
-/** The role of the caller's account that a request names, once the caller may ask about it. */
+/** The role of the caller's account that a request names, after checking that the caller has access. */
 export function namedRole(world: World, request: SandboxRequest, action: string, input: QueryInput): Role {
   const name = input.string('RoleName');
   checkConstraints('ValidationError', {
@@ -43,7 +43,7 @@ export function noSuchRole(name: string): AwsError {
   return new AwsError('NoSuchEntity', 404, `The role with name ${name} cannot be found.`);
 }
 
-/** The managed policy that a request names, once the caller may ask about it: attached to a role or its boundary. */
+/** The managed policy that a request names: attached to a role, or its boundary. Checks the caller's access first. */
 export function namedPolicy(
   world: World,
   request: SandboxRequest,
@@ -75,7 +75,7 @@ export function isManaged(policy: Policy): policy is Policy & { readonly arn: st
 }
 
 /**
- * The part of a list that a request asks for by `MaxItems` and `Marker`.
+ * The page of a list selected by `MaxItems` and `Marker`.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListRolePolicies.html
  */

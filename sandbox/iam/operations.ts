@@ -5,7 +5,7 @@ import { iamPage, isManaged, namedPolicy, namedRole } from './access.ts';
 import { encodedPolicy } from './policy-text.ts';
 import { simulatePrincipalPolicy } from './simulate-principal-policy.ts';
 
-/** By the value of the parameter `Action`. */
+/** Keyed by the value of the parameter `Action`. */
 export const iamOperations: Readonly<Record<string, ServiceOperation>> = {
   GetPolicy: getPolicy,
   GetPolicyVersion: getPolicyVersion,
@@ -80,7 +80,7 @@ function listAttachedRolePolicies(world: World, request: SandboxRequest): Sandbo
   return queryResponse('iam', 'ListAttachedRolePolicies', request, { AttachedPolicies: items, ...rest });
 }
 
-/** A managed policy of the world has one version. */
+/** Managed policies in a world have one version. */
 const onlyVersion = 'v1';
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetPolicy.html */

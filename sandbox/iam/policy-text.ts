@@ -1,11 +1,11 @@
 import type { PolicyDocument } from '../../model/world/world.ts';
 
-/** The text of a policy as IAM keeps it. Positions in the simulator's answers are positions in this text. */
+/** A policy's text as IAM stores it. Positions in the simulator's answers refer to this text. */
 export function policyText(document: PolicyDocument): string {
   return JSON.stringify(document, undefined, 2);
 }
 
-/** IAM returns documents percent-encoded as RFC 3986 has it. */
+/** IAM returns policy documents percent-encoded per RFC 3986. */
 export function encodedPolicy(document: PolicyDocument): string {
   return encodeURIComponent(policyText(document)).replace(
     /[!'()*]/g,
@@ -21,16 +21,16 @@ interface TextPosition {
 let last: { readonly text: string; readonly spans: readonly Span[] } = { text: '', spans: [] };
 type Span = readonly [from: number, to: number];
 
-/** Where a statement begins and ends, counted from one; `index` counts statements from zero. */
+/** Where a statement begins and ends. Positions count from one; `index` counts statements from zero. */
 export function statementPosition(document: PolicyDocument, index: number): { start: TextPosition; end: TextPosition } {
   const text = policyText(document);
-  // The simulator decides many actions by one policy.
+  // The simulator evaluates the same policy for many actions.
   if (text !== last.text) last = { text, spans: objectSpans(text, Array.isArray(document.Statement) ? 2 : 1) };
   const [from, to] = last.spans[index] ?? [0, text.length - 1];
   return { start: position(text, from), end: position(text, to) };
 }
 
-/** The `{ … }` that stand at a depth of nesting, whatever else does: in a policy only statements do. */
+/** The `{ … }` at a nesting depth. In a policy, only statements are at this depth. */
 function objectSpans(text: string, depth: number): readonly Span[] {
   const spans: Span[] = [];
   const opened: number[] = [];

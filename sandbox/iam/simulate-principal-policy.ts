@@ -18,8 +18,8 @@ import {
 } from './simulation.ts';
 
 /**
- * Asks about a role of the caller's account. One result an action, whose decision is the most restrictive of those on
- * its resources.
+ * Simulates a role of the caller's account. Returns one result per action, with the most restrictive decision among its
+ * resources.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
  */
@@ -95,7 +95,7 @@ function principalOf(world: World, role: Role, input: QueryInput): SimulatedPrin
   };
 }
 
-/** Managed policies go by their names, inline ones by `role_ROLE_POLICY`. */
+/** Managed policies are identified by name, inline policies as `role_ROLE_POLICY`. */
 function sourceId(role: Role, policy: Policy): string {
   return isManaged(policy) ? policy.name : `role_${role.name}_${policy.name}`;
 }
@@ -130,7 +130,7 @@ function contextOf(input: QueryInput): SimulatedPrincipal['context'] {
   );
 }
 
-/** The documentation asks for an account ID; the ARN of the account's root user works. */
+/** The documentation requires an account ID; the ARN of the account's root user also works. */
 function resourceOwner(input: QueryInput): string | undefined {
   const owner = input.string('ResourceOwner');
   if (owner === undefined) return undefined;

@@ -3,18 +3,18 @@ import { defined } from '../../core/values.ts';
 import type { Policy, PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 import { decideLayers, type LayerResult } from '../../policy/index.ts';
 
-/** A principal with its policies, in a context that contains only the request's values. */
+/** A principal with its policies, and a context that contains only the request's values. */
 export interface SimulatedPrincipal {
   readonly arn: string;
   readonly accountId: string;
   readonly identityPolicies: readonly SourcedPolicy[];
   readonly permissionsBoundary?: Policy;
-  /** Absent where the account is in no organization. */
+  /** Absent if the account is in no organization. */
   readonly serviceControlPolicies?: readonly Policy[];
   readonly context: Readonly<Record<string, string | readonly string[]>>;
 }
 
-/** A policy under the id that the simulator's answer calls it by. */
+/** A policy with the ID that the simulator's answer uses for it. */
 export interface SourcedPolicy extends Policy {
   readonly sourceId: string;
 }
@@ -31,8 +31,8 @@ export interface SimulatedDecision {
 }
 
 /**
- * Decides an action on a resource as the policy simulator does: identity policies, permissions boundary and service
- * control policies. A condition on a key that the request does not give fails, as one on an absent key does.
+ * Evaluates an action on a resource as the policy simulator does: identity policies, permissions boundary and service
+ * control policies. A condition on a key that the request doesn't set fails, like one on an absent key.
  */
 export function simulateAction(
   principal: SimulatedPrincipal,
@@ -52,7 +52,7 @@ export function simulateAction(
       context,
     },
     {
-      // By unique names, so that a matched statement leads back to its policy.
+      // Unique names, so that a matched statement can be traced to its policy.
       identity: identityPolicies.map(({ sourceId, document }) => ({ name: sourceId, document })),
       ...defined({ serviceControl: serviceControlPolicies, permissionsBoundary }),
     },
@@ -74,7 +74,7 @@ function decisionOf({ denies, allows }: LayerResult): EvalDecision {
   return allows === true ? 'allowed' : 'implicitDeny';
 }
 
-/** One explicit deny outweighs everything, and one missing allow outweighs all others. */
+/** An explicit deny outweighs everything; otherwise one implicit deny outweighs all allows. */
 export function mostRestrictive(all: readonly EvalDecision[]): EvalDecision {
   return (['explicitDeny', 'implicitDeny'] as const).find((decision) => all.includes(decision)) ?? 'allowed';
 }
@@ -96,7 +96,7 @@ function lowerCaseKeys(context: SimulatedPrincipal['context']): ReadonlySet<stri
   return new Set(Object.keys(context).map((key) => key.toLowerCase()));
 }
 
-/** The condition keys that a policy needs: those that its conditions look at and those that its variables stand for. */
+/** The condition keys that a policy uses in its conditions and policy variables. */
 function contextKeysOf(document: PolicyDocument): ReadonlySet<string> {
   return new Set(statementsOf(document).flatMap(keysOf));
 }
@@ -112,14 +112,14 @@ function keysOf(statement: PolicyStatement): string[] {
 }
 
 /**
- * The simulator takes a resource literally: `arn:…:s3:::bucket/*` is covered by a policy's `bucket/*` and not by its
- * `bucket/reports/*`. Whatever the asked pattern leaves open is therefore filled in with a name that no policy has.
+ * The simulator takes a resource literally: a policy's `bucket/*` covers `arn:…:s3:::bucket/*`, and its
+ * `bucket/reports/*` doesn't. Wildcards in the requested pattern are therefore replaced with a name that no policy has.
  */
 const anyName = 'whatever-the-asked-pattern-leaves-open';
 
 type ArnFormat = Omit<Parameters<typeof arnOf>[0], 'partition'>;
 
-/** ARN formats, as https://docs.aws.amazon.com/service-authorization/latest/reference/ lists them. */
+/** ARN formats from https://docs.aws.amazon.com/service-authorization/latest/reference/ */
 const formats: readonly { readonly action: RegExp; readonly format: ArnFormat | undefined }[] = [
   {
     action: /^s3:(?!\w*Bucket)\w*(?:Object|Multipart)/i,
@@ -138,14 +138,14 @@ const formats: readonly { readonly action: RegExp; readonly format: ArnFormat | 
   },
 ];
 
-/** The ARN format of the resources that an action is about; `*` where the sandbox knows of none. */
+/** The ARN format of an action's resources; `*` if the sandbox knows none. */
 export function resourceFormat(partition: string, action: string): string {
   const format = formats.find((entry) => entry.action.test(action))?.format;
   return format === undefined ? '*' : arnOf({ partition, ...format });
 }
 
 /**
- * A resource that the evaluator can be asked about in place of the one in the request.
+ * A concrete resource to evaluate instead of the pattern in the request.
  *
  * @param principal the ARN of the role whose policies are simulated
  */
@@ -160,7 +160,7 @@ export function concreteResource(action: string, asked: string, principal: strin
     .replace(/[*?]+/g, anyName);
 }
 
-/** The account that owns a simulated resource: the one in its ARN, else the one that the request says. */
+/** The account that owns a simulated resource: the one in its ARN, else the one in the request. */
 function accountOwning(resource: string, otherwise: string): string {
   return parseArn(resource)?.accountId || otherwise;
 }

@@ -3,11 +3,11 @@ import type { Key } from '../../model/world/world.ts';
 import { AwsError } from '../wire/operation.ts';
 
 /**
- * Ciphertexts of symmetric keys: AES-256-GCM with the encryption context as additional authenticated data. As KMS's own
- * do, they carry the ARN of their key, so that Decrypt needs no KeyId.
+ * Ciphertexts of symmetric keys: AES-256-GCM with the encryption context as additional authenticated data. Like those
+ * of KMS, they contain the ARN of their key, so that Decrypt needs no KeyId.
  *
- * The key material is derived from public data: it protects nothing, and a world that is loaded twice reads its own
- * ciphertexts.
+ * The key material is derived from public data, so it protects nothing; when a world is loaded again, it can still
+ * decrypt its earlier ciphertexts.
  */
 const version = 1;
 const ivLength = 12;
@@ -25,7 +25,7 @@ export function seal(key: Key, plaintext: Uint8Array, context: EncryptionContext
 }
 
 /**
- * The ARN of the key that a ciphertext was made with.
+ * The ARN of the key that a ciphertext was encrypted with.
  *
  * @throws AwsError InvalidCiphertextException, 400
  */
@@ -33,7 +33,7 @@ export function keyArnOf(ciphertext: Buffer): string {
   return parse(ciphertext).arn;
 }
 
-/** @throws AwsError InvalidCiphertextException, 400, where the context is not the one that it was made with */
+/** @throws AwsError InvalidCiphertextException, 400, if the context differs from the one used to encrypt */
 export function open(key: Key, ciphertext: Buffer, context: EncryptionContext): Buffer {
   const { iv, tag, body } = parse(ciphertext);
   const decipher = createDecipheriv('aes-256-gcm', keyMaterial(key), iv).setAAD(associated(context)).setAuthTag(tag);
@@ -44,7 +44,7 @@ export function open(key: Key, ciphertext: Buffer, context: EncryptionContext): 
   }
 }
 
-/** Related multi-Region keys have one key id and one key material. */
+/** Related multi-Region keys share a key ID and key material. */
 export function sharesMaterial(key: Key, arn: string): boolean {
   return key.arn === arn || (key.multiRegion && keyIdOf(key.arn) === keyIdOf(arn));
 }
@@ -54,7 +54,7 @@ function keyMaterial(key: Key): Buffer {
   return createHmac('sha256', 'key material of the sandbox').update(name).digest();
 }
 
-/** Identifies a key's material as KMS's CurrentKeyMaterialId does: 64 hexadecimal digits. */
+/** Identifies a key's material, in the format of KMS's CurrentKeyMaterialId: 64 hexadecimal digits. */
 export function keyMaterialId(key: Key): string {
   return createHash('sha256').update(keyMaterial(key)).digest('hex');
 }
@@ -82,7 +82,7 @@ function keyIdOf(arn: string): string {
   return arn.split('/').at(-1) ?? '';
 }
 
-/** KMS gives no message, so that nothing is learnt from it. */
+/** KMS gives no message, so that the error reveals nothing. */
 function invalidCiphertext(): AwsError {
   return new AwsError('InvalidCiphertextException', 400, '');
 }

@@ -4,7 +4,7 @@ import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 import type { KeyOperation, KeyRequest } from './with-key.ts';
 
-/** Checked before KMS looks for the key. */
+/** KMS checks these before it looks up the key. */
 export function checkMembers(members: RequestMembers): void {
   checkConstraints('ValidationException', members);
 }
@@ -13,7 +13,7 @@ export function keyIdMember(input: JsonInput): RequestMembers {
   return { keyId: [input.string('KeyId'), { required: true, minLength: 1, maxLength: 2048 }] };
 }
 
-/** Members that all operations on a key have in common, once they are checked. */
+/** The members that all operations on a key have in common, after checking them. */
 export function keyRequest<O extends KeyOperation>(
   operation: O,
   { caller, requestId, region, headers }: SandboxRequest,
@@ -33,12 +33,12 @@ export function keyRequest<O extends KeyOperation>(
   };
 }
 
-/** Nitro enclaves are another world. */
+/** The sandbox doesn't support Nitro Enclaves. */
 export function refuseRecipient(operation: KeyOperation, input: JsonInput): void {
   if (input.has('Recipient')) throw notImplemented(`the parameter Recipient of ${operation}`);
 }
 
-/** Symmetric keys are the only ones that the sandbox computes with. */
+/** The sandbox computes only with symmetric keys. */
 export function checkAlgorithm(operation: 'Encrypt' | 'Decrypt', input: JsonInput): void {
   const algorithm = input.string('EncryptionAlgorithm') ?? 'SYMMETRIC_DEFAULT';
   if (algorithm !== 'SYMMETRIC_DEFAULT') throw notImplemented(`${operation} with the EncryptionAlgorithm ${algorithm}`);
@@ -47,7 +47,7 @@ export function checkAlgorithm(operation: 'Encrypt' | 'Decrypt', input: JsonInpu
 const dataKeySpecs = { AES_256: 32, AES_128: 16 } as const;
 
 /**
- * How many bytes a data key is to have, and how CloudTrail shows that it was asked for.
+ * The length of a data key in bytes, and the request parameter that CloudTrail shows for it.
  *
  * @throws AwsError ValidationException, 400
  */

@@ -4,13 +4,13 @@ import type { Key, World } from '../../model/world/world.ts';
 import { type AwsError, saidBy } from '../wire/operation.ts';
 
 export type ResolvedKey =
-  | { readonly found: Key /** Set where the request named the key by an alias. */; readonly alias?: string }
-  /** A key that another account does not have: KMS must not tell the caller so. */
+  | { readonly found: Key /** Set if the request named the key by an alias. */; readonly alias?: string }
+  /** A key that another account doesn't have. KMS must not reveal that to the caller. */
   | { readonly missingIn: string; readonly arn: string };
 
 /**
- * Finds the key that a request names: by key ARN, alias ARN, bare key id or alias. A bare id or alias is looked up in the
- * account of the requester.
+ * Finds the key that a request names by key ARN, alias ARN, key ID or alias. A key ID or alias without an ARN is looked
+ * up in the requester's account.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id; wordings as recorded in
  * test/fixtures/aws-recorded-errors-kms.jsonl
@@ -57,7 +57,7 @@ const { noSuchKey, keyOfOtherRegion } = conditions;
 
 const keyArn = arnPattern(/kms:(?<region>[a-z0-9-]+):(?<account>\d{12}):(?<resource>(?:key|alias)\/.+)/);
 
-/** A UUID, or the id of a multi-Region key. */
+/** A UUID, or the ID of a multi-Region key. */
 const keyIdPattern = /^(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/;
 
 function notFound(message: string): AwsError {

@@ -15,7 +15,7 @@ import { keyArnOf, keyMaterialId, open, seal, sharesMaterial } from './ciphertex
 import { checkAlgorithm, checkMembers, dataKeyLength, keyIdMember, keyRequest, refuseRecipient } from './input.ts';
 import { type KeyRequest, withKey } from './with-key.ts';
 
-/** By the operation's name in `X-Amz-Target: TrentService.…`. */
+/** Keyed by the operation's name in `X-Amz-Target: TrentService.…`. */
 export const kmsOperations: Readonly<Record<string, ServiceOperation>> = {
   Decrypt: decrypt,
   DescribeKey: describeKey,
@@ -181,7 +181,7 @@ function decrypt(world: World, request: SandboxRequest): SandboxResponse {
   });
 }
 
-/** A dry run may ask for the permission alone, of a caller that holds no ciphertext. */
+/** A dry run can check the permission alone, for a caller that has no ciphertext. */
 function ignoreCiphertext(input: JsonInput): boolean {
   const modifiers = input.strings('DryRunModifiers');
   const unknown = modifiers.find((modifier) => modifier !== 'IGNORE_CIPHERTEXT');
@@ -189,7 +189,7 @@ function ignoreCiphertext(input: JsonInput): boolean {
   return modifiers.length > 0 && input.boolean('DryRun') === true;
 }
 
-/** The related key of the called Region decrypts a multi-Region key's ciphertext. */
+/** A multi-Region key's ciphertext is decrypted by the related key in the called Region. */
 function namedByCiphertext(asked: KeyRequest<'Decrypt'>, ciphertext: Buffer): KeyRequest<'Decrypt'> {
   const arn = keyArnOf(ciphertext);
   const keyId = arn.includes(':key/mrk-') ? arn.replace(/^(arn:[^:]+:kms:)[^:]+/, `$1${asked.region}`) : arn;

@@ -40,22 +40,22 @@ export interface KeyRequest<O extends KeyOperation = KeyOperation> {
   readonly caller: Caller;
   readonly requestId: string;
   readonly operation: O;
-  /** Key ARN, alias ARN, key id or alias. */
+  /** Key ARN, alias ARN, key ID or alias. */
   readonly keyId: string;
   readonly region: string;
   readonly encryptionContext?: Readonly<Record<string, string>>;
   readonly forwardedBy?: { readonly service: 's3'; readonly region: string };
   readonly dryRun?: boolean;
-  /** The key was read from a ciphertext: the caller named none, so KMS speaks of the ciphertext. */
+  /** The request named no key, so it comes from the ciphertext, and KMS's messages mention the ciphertext. */
   readonly fromCiphertext?: boolean;
-  /** Details of the request that CloudTrail shows beside the key and the encryption context. */
+  /** Details that CloudTrail shows in addition to the key and the encryption context. */
   readonly parameters?: Readonly<Record<string, unknown>>;
   readonly userAgent?: string;
 }
 
 /**
- * Does something with a key, in KMS's order: find the key, authorize the caller by key policy, identity policies and
- * grants, look at the key's state and kind, do the work, and only then stop a dry run. CloudTrail gets the outcome.
+ * Runs an operation on a key in KMS's order: find the key, authorize the caller by key policy, identity policies and
+ * grants, check the key's state and type, do the work, and only then stop a dry run. CloudTrail records the outcome.
  *
  * @throws AwsError in KMS's own words, always 400
  */
@@ -97,7 +97,7 @@ function questionFor(request: KeyRequest, resolved: ResolvedKey): Question {
   const key = 'found' in resolved ? resolved.found : undefined;
   const { crossAccount, requestAlias } = keyOperations[operation];
   const owner = 'found' in resolved ? resolved.found.accountId : resolved.missingIn;
-  // A missing key, or one that the caller's account may not ask about, is like one whose policy allows nothing.
+  // A missing key, or one outside the caller's reach, is handled like one whose policy allows nothing.
   const resourcePolicy = crossAccount || owner === caller.accountId ? key?.policy : undefined;
   return {
     caller,
@@ -155,7 +155,7 @@ function dryRunSucceeded(): AwsError {
   );
 }
 
-/** A ciphertext whose key is in another Region or nowhere gets the answer that tells nothing. */
+/** For a ciphertext whose key is in another Region or doesn't exist. The message doesn't say which. */
 function unknownCiphertext({ arn }: Caller): string {
   return notAuthorized(arn, 'kms:Decrypt', 'the resource associated with this ciphertext', lumped.says);
 }
@@ -165,7 +165,7 @@ type CryptographicOperation = 'GenerateDataKey' | 'GenerateDataKeyWithoutPlainte
 
 const { keyDisabled, keyInvalidState, keyOfOtherKind } = conditions;
 
-/** The message about a key that can't be used in its state. Disabled has another error. */
+/** The word for the state in KMSInvalidStateException. A disabled key gets a different error. */
 const invalidStates: Readonly<Partial<Record<KeyState, string>>> = {
   PendingDeletion: 'pending deletion',
   PendingReplicaDeletion: 'pending replica deletion',
@@ -175,7 +175,7 @@ const invalidStates: Readonly<Partial<Record<KeyState, string>>> = {
 };
 
 /**
- * A caller that is authorized still fails where the key cannot do what is asked.
+ * An authorized caller still gets an error if the key can't perform the operation.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html; wordings as recorded in
  * test/fixtures/aws-recorded-errors-kms.jsonl
@@ -201,8 +201,8 @@ export interface KeyUse extends KeyRequest<CryptographicOperation> {
 }
 
 /**
- * Uses a key as S3 does for its caller: no ciphertext changes hands, since the sandbox stores objects in the clear, but
- * every question that KMS would ask is asked, and CloudTrail learns of it.
+ * Uses a key as S3 does for its caller. No data is encrypted, because the sandbox stores objects in plaintext, but KMS
+ * checks every permission and CloudTrail records the call.
  *
  * @throws AwsError in KMS's own words, always 400: AccessDeniedException, NotFoundException, DisabledException,
  * KMSInvalidStateException, InvalidKeyUsageException, or DryRunOperationException
@@ -212,8 +212,8 @@ export function useKey(world: World, use: KeyUse): Key {
 }
 
 /**
- * S3 asks for 256-bit data keys, and to decrypt it sends the encrypted data key alone, which says what key it is of.
- * Its requests have ids of their own, which nothing ties to the id of the caller's.
+ * S3 requests 256-bit data keys. To decrypt one, it sends only the encrypted data key, which identifies its KMS key.
+ * Its requests have their own IDs, unrelated to the ID of the caller's request.
  */
 function asS3Sends({ operation }: KeyUse): Pick<KeyRequest, 'requestId' | 'parameters' | 'fromCiphertext'> {
   return {

@@ -7,7 +7,7 @@ import { AwsError, type SandboxRequest, type SandboxResponse, type ServiceOperat
 import { refusedByOwnAccount } from '../wire/own-account.ts';
 import { notImplemented } from '../wire/protocol.ts';
 
-/** By the operation's name in the API reference. */
+/** Keyed by the operation's name in the API reference. */
 export const lambdaOperations: Readonly<Record<string, ServiceOperation>> = {
   GetFunctionConfiguration: getFunctionConfiguration,
   Invoke: invoke,
@@ -29,7 +29,7 @@ export function lambdaOperationName({ method, path }: Pick<Incoming, 'method' | 
 }
 
 /**
- * The function is in a VPC where the world's requests come through an endpoint.
+ * Returns a VPC configuration if the world's requests come through a VPC endpoint.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
@@ -57,9 +57,9 @@ interface Instance extends Pick<FunctionSettings, 'bundleDir' | 'memoryMb'> {
   log: string[];
 }
 
-/** Starting an isolate costs more than a check. It starts over for each invocation, so that it remembers nothing. */
+/** Kept, because starting an isolate costs more than a check. It starts over for each invocation and keeps no state. */
 let idle: Instance | undefined;
-/** An instance's leftovers in memory stay until its isolate ends. */
+/** Leftovers in an instance's memory stay until its isolate ends. */
 const mostInvocations = 100;
 
 function take(settings: FunctionSettings): Instance {
@@ -84,7 +84,7 @@ function giveBack(instance: Instance): void {
 }
 
 /**
- * Runs the bundle that would be deployed, if the sandbox knows how.
+ * Runs the bundle that would be deployed, if the sandbox was started with one.
  *
  * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
@@ -144,8 +144,8 @@ interface OwnFunction {
 }
 
 /**
- * The function that a request names, for a caller who may do that with it. There is one: the check, in the service's
- * account and home Region, named like the role that it runs as.
+ * The function that a request names, after checking that the caller may perform the action on it. The only function is
+ * the check, in the service's account and home Region, with the name of the role that it runs as.
  *
  * @throws AwsError AccessDeniedException or ResourceNotFoundException
  */

@@ -3,7 +3,7 @@ import type { Account, Policy, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest } from '../wire/operation.ts';
 import { refusedByOwnAccount } from '../wire/own-account.ts';
 
-/** The management account is neither of the two. */
+/** The management account is neither of the two accounts. */
 export const managementAccountId = '999999999999';
 
 interface Member extends Account {
@@ -11,12 +11,12 @@ interface Member extends Account {
 }
 
 /**
- * Checks that a caller may ask about its own account and organization. At AWS, members may read policies if the
- * organization's delegation policy lets them; here every account may read what is attached to itself.
+ * Checks that a caller may read about its own account and organization. At AWS, members may read policies if the
+ * organization's delegation policy lets them; here every account may read the policies attached to itself.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_delegate_policies.html
  *
- * @param resource the ARN of the account, root or policy that is asked about; `*` for the organization
+ * @param resource the ARN of the account, root or policy; `*` for the organization
  * @throws AwsError AWSOrganizationsNotInUseException or AccessDeniedException, 400
  */
 export function member(
@@ -33,7 +33,7 @@ export function member(
   return { ...account, organizationId: account.organizationId };
 }
 
-/** @param account its ID; any other text is no account of the organization */
+/** @param account its ID; for any other text, the result is the ARN of an account that is not in the organization */
 export function organizationAccountArn(world: World, request: SandboxRequest, account: string): string {
   return arnIn(world, request, 'account', /^\d{12}$/.test(account) ? account : '000000000000');
 }
@@ -42,7 +42,7 @@ export function rootArn(world: World, request: SandboxRequest, root: string): st
   return arnIn(world, request, 'root', root);
 }
 
-/** Also of AWS's own, which the evaluator knows as policies of an organization only. */
+/** AWS's own policies get such an ARN too, because the evaluator only knows policies of an organization. */
 export function policyArn(world: World, request: SandboxRequest, type: string, id: string): string {
   return arnIn(world, request, 'policy', `${type}/${id}`);
 }
@@ -58,12 +58,12 @@ function arnIn({ accounts }: World, { caller }: SandboxRequest, type: string, id
   });
 }
 
-/** An organization has one root, and both accounts are right below it: there are no organizational units. */
+/** An organization has one root and no organizational units; both accounts are directly under the root. */
 export function rootIdOf({ organizationId }: Pick<Member, 'organizationId'>): string {
   return `r-${organizationId.replace(/^o-/, '')}`;
 }
 
-/** The types of policy that limit what principals and resources of a member may do. */
+/** The policy types that limit principals and resources of a member account. */
 export const organizationPolicyTypes = {
   SERVICE_CONTROL_POLICY: {
     attached: ({ serviceControlPolicies }: Account) => serviceControlPolicies,
@@ -87,7 +87,7 @@ interface OrganizationPolicy extends Policy {
 }
 
 /**
- * The policy of AWS's that is attached to everything unless somebody takes it off.
+ * AWS's own policy, attached to everything until someone detaches it.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
  */

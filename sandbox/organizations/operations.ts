@@ -24,7 +24,7 @@ import {
   summary,
 } from './access.ts';
 
-/** By the operation's name in `X-Amz-Target: AWSOrganizationsV20161128.…`. */
+/** Keyed by the operation's name in `X-Amz-Target: AWSOrganizationsV20161128.…`. */
 export const organizationsOperations: Readonly<Record<string, ServiceOperation>> = {
   DescribeOrganization: describeOrganization,
   DescribePolicy: describePolicy,
@@ -49,7 +49,7 @@ function describeOrganization(world: World, request: SandboxRequest): SandboxRes
 }
 
 /**
- * The parent of an account: here always the root.
+ * The parent of an account, which is always the root.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListParents.html
  */
@@ -65,7 +65,7 @@ function listParents(world: World, request: SandboxRequest): SandboxResponse {
 }
 
 /**
- * The policies that are attached to the caller's account itself, or to the root above it.
+ * The policies attached to the caller's account or to the root above it.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
  */
@@ -93,7 +93,7 @@ function listPoliciesForTarget(world: World, request: SandboxRequest): SandboxRe
 }
 
 /**
- * A policy that is attached to the caller's account or to the root.
+ * A policy attached to the caller's account or to the root.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_DescribePolicy.html
  */
@@ -125,7 +125,7 @@ function attachedTo(
 }
 
 /**
- * The part of a list that a request asks for by `MaxResults` (1 to 20) and `NextToken`.
+ * The page of a list selected by `MaxResults` (1 to 20) and `NextToken`.
  *
  * Source: https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html
  */

@@ -32,12 +32,12 @@ interface Grantee {
   readonly value: string;
 }
 
-/** The ACL that the request asks for; undefined if it names none. */
+/** The ACL in the request; undefined if it has none. */
 export interface RequestedAcl {
   readonly isPublic: boolean;
 }
 
-/** Refuses an ACL that is malformed, or that the bucket does not take at all. */
+/** Rejects an ACL that is malformed, or any ACL if the bucket has ACLs disabled. */
 export function requestedAcl(headers: Headers, bucket: Bucket): RequestedAcl | undefined {
   const canned = headers['x-amz-acl'];
   const grants = Object.keys(headers).filter((name) => name.startsWith('x-amz-grant-'));
@@ -45,7 +45,7 @@ export function requestedAcl(headers: Headers, bucket: Bucket): RequestedAcl | u
   if (canned !== undefined && grants.length > 0) {
     throw invalidRequest('Specifying both Canned ACLs and Header Grants is not allowed');
   }
-  // S3 answers this one without a text.
+  // S3 gives no message for this error.
   if (canned !== undefined && !cannedAcls.includes(canned)) throw invalidArgument('x-amz-acl', '', canned);
   const grantees = grants.flatMap((name) => granteesOf(name, headers[name] ?? ''));
   if (bucket.objectOwnership === 'BucketOwnerEnforced' && canned !== 'bucket-owner-full-control') {

@@ -4,7 +4,7 @@ import type { Bucket, World } from '../../model/world/world.ts';
 import { AwsError, type SandboxRequest, saidBy } from '../wire/operation.ts';
 import { accessDenied, noSuchBucket } from './errors.ts';
 
-/** The bucket that a request is about, once it is known to exist, to be in this Region and to have the expected owner. */
+/** The bucket of a request, after checking that it exists, is in this Region and has the expected owner. */
 export function admitBucket(world: World, request: SandboxRequest, name: string, fromAnyRegion = false): Bucket {
   if (!isBucketName(name)) {
     throw new AwsError('InvalidBucketName', 400, 'The specified bucket is not valid.', { BucketName: name });
@@ -65,7 +65,7 @@ interface Address {
 }
 
 /**
- * Reads the bucket from the host name, else from the path.
+ * Reads the bucket from the host name or, if it has none, from the path.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  *
@@ -89,7 +89,7 @@ function decoded(path: string): string {
   }
 }
 
-/** `BUCKET.localhost`, `BUCKET.127.0.0.1`, or `BUCKET.s3.…`. A bucket's own name may have dots. */
+/** `BUCKET.localhost`, `BUCKET.127.0.0.1`, or `BUCKET.s3.…`. A bucket's name may contain dots. */
 const virtualHosts: readonly RegExp[] = [/^(.+?)\.s3(?:[.-].*)?$/, /^(.+)\.(?:localhost|127\.0\.0\.1)$/];
 
 function bucketInHost(host: string): string | undefined {

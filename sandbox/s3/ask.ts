@@ -15,7 +15,7 @@ export interface S3Permission extends ConditionFacts {
   readonly key?: string;
 }
 
-/** Asks the account that owns the bucket. Throws AccessDenied, worded as S3 words it to this caller. */
+/** Checks a permission in the bucket owner's account. @throws AwsError AccessDenied, as S3 words it for this caller */
 export function ask(world: World, request: SandboxRequest, edge: S3Permission): void {
   const question = questionOf(world, request, edge);
   const decision = authorize(world, question);
@@ -27,15 +27,15 @@ export function askAccount(world: World, request: SandboxRequest, action: string
   if (refusal !== undefined) throw accessDenied(refusal);
 }
 
-/** In order, so that S3 reports the first refusal. */
+/** Checks in order, so that S3 reports the first denial. */
 export function askAll(world: World, request: SandboxRequest, edges: readonly S3Permission[]): void {
   for (const edge of edges) ask(world, request, edge);
 }
 
 /**
- * S3 itself refuses, without a policy. It gives the reason to the same callers as for a policy.
+ * A denial by S3 itself, without a policy. S3 gives the reason to the same callers as for a policy.
  *
- * @param because AWS's words from "because" on
+ * @param because AWS's wording, starting at "because"
  */
 export function refusedByS3(world: World, request: SandboxRequest, edge: S3Permission, because: string): AwsError {
   return accessDenied(s3RefusalMessage(world, questionOf(world, request, edge), because));

@@ -5,8 +5,8 @@ import type { Key, World } from '../../model/world/world.ts';
 const alias = 'alias/aws/s3';
 
 /**
- * The key id of `aws/s3` in an account and Region, which S3 has made when it is needed for the first time. Its policy
- * lets everyone in that account who may use S3 use the key through S3.
+ * The key ID of `aws/s3` in an account and Region. S3 creates the key when it is first needed. Its policy lets everyone
+ * in that account who may use S3 use the key through S3.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#aws-managed-customer-managed-keys
  * and https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#aws-managed-cmk

@@ -21,7 +21,7 @@ export const getBucketEncryption: BucketOperation = (world, request, { bucket })
 };
 
 /**
- * The first Region is returned as nothing.
+ * For us-east-1 the location is empty.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html
  */
@@ -39,7 +39,7 @@ export const getBucketOwnershipControls: BucketOperation = (world, request, { bu
 };
 
 /**
- * No one is locked out of a bucket for good: its own policy can't keep the owner's root user from reading it.
+ * The bucket's own policy can't keep the owner's root user from reading it, so that no one is locked out for good.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html
  */
@@ -78,7 +78,7 @@ function publicAccessBlockXml(
 }
 
 /**
- * GetPublicAccessBlock of S3 Control: that of the caller's whole account.
+ * GetPublicAccessBlock of S3 Control: the setting of the caller's whole account.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_GetPublicAccessBlock.html
  */
@@ -91,7 +91,7 @@ export function getAccountPublicAccessBlock(world: World, request: SandboxReques
 }
 
 /**
- * Refused callers get the Region too, because clients ask for it.
+ * A refusal contains the Region too, because clients need it.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */
@@ -117,7 +117,7 @@ export const headBucket: BucketOperation = (world, request, { bucket }) => {
 };
 
 /**
- * To a caller without credentials HeadBucket tells where a bucket is, and nothing else.
+ * To a caller without credentials, HeadBucket reveals only the bucket's Region.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
  */

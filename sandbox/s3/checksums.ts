@@ -11,7 +11,7 @@ interface Algorithm {
   readonly of: (data: Buffer) => Buffer;
 }
 
-/** By the name in `x-amz-checksum-NAME`. */
+/** Keyed by the name in `x-amz-checksum-NAME`. */
 const algorithms: Readonly<Record<string, Algorithm>> = {
   crc32: { bytes: 4, of: crc32 },
   crc32c: { bytes: 4, of: crc32c },
@@ -21,7 +21,7 @@ const algorithms: Readonly<Record<string, Algorithm>> = {
 };
 
 /**
- * The checksums to keep with an object: the one that was sent, after it was compared with the body, else CRC64NVME.
+ * The checksums to store with an object: the one in the request, after comparing it with the body, else CRC64NVME.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
@@ -52,12 +52,12 @@ export function sentAlgorithm(headers: Headers): string | undefined {
   return sent[0];
 }
 
-/** @param name one of the algorithms, in lower case */
+/** @param name an algorithm, in lower case */
 export function checksum(name: string, body: Buffer): Readonly<Record<string, string>> {
   return { [name]: algorithms[name]?.of(body).toString('base64') ?? '' };
 }
 
-/** The checksum of the checksums of parts, as S3 writes it: with the number of parts behind it. */
+/** The checksum of the parts' checksums, followed by the number of parts, as S3 writes it. */
 export function compositeChecksum(name: string, ofParts: readonly string[]): string {
   const bytes = Buffer.concat(ofParts.map((part) => Buffer.from(part, 'base64')));
   return `${checksum(name, bytes)[name]}-${ofParts.length}`;
@@ -68,7 +68,7 @@ export function checksumElements(checksums: Readonly<Record<string, string>>): s
   return Object.entries(checksums).map(([name, value]) => element(`Checksum${name.toUpperCase()}`, value));
 }
 
-/** The algorithm that a header asks for, in lower case; without the header S3's own choice. */
+/** The algorithm in a header, in lower case; without the header, S3's default. */
 export function requestedAlgorithm(header: string | undefined, otherwise = 'crc64nvme'): string {
   const name = header?.toLowerCase() ?? otherwise;
   if (!Object.hasOwn(algorithms, name)) {
@@ -87,7 +87,7 @@ function verifyContentMd5(provided: string | undefined, body: Buffer): void {
   const calculated = createHash('md5').update(body).digest('base64');
   if (calculated === provided) return;
   throw new AwsError('BadDigest', 400, 'The Content-MD5 you specified did not match what we received.', {
-    // S3 writes the one in hexadecimal and the other in base64.
+    // S3 writes the expected digest in hexadecimal and the calculated one in base64.
     ExpectedDigest: Buffer.from(provided, 'base64').toString('hex'),
     CalculatedDigest: calculated,
   });
@@ -99,7 +99,7 @@ function isBase64Of(bytes: number, text: string): boolean {
 }
 
 /**
- * The cyclic redundancy checks that S3 knows, all of the reflected kind with all bits set before and after.
+ * The cyclic redundancy checks of S3. All are reflected, with all bits set in the initial value and the final XOR.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
  */
@@ -119,7 +119,7 @@ function bigEndian(...words: readonly number[]): Buffer {
   return result;
 }
 
-/** 64 bits in two halves, as bigints would be a hundred times slower. */
+/** Computes with two 32-bit halves, because bigints are a hundred times slower. */
 export function crc64nvme(data: Buffer): Buffer {
   let high = 0xffffffff;
   let low = 0xffffffff;
@@ -139,7 +139,7 @@ function table32(polynomial: number): Uint32Array {
   });
 }
 
-/** For each byte its high and its low half. */
+/** The high and the low half for each byte. */
 function table64(polynomial: bigint): Uint32Array {
   const table = new Uint32Array(512);
   for (let byte = 0; byte < 256; byte += 1) {

@@ -13,7 +13,7 @@ import { checkWrite, checkWriteHeaders } from './preconditions.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart, uploadsIn } from './uploads.ts';
 
 /**
- * The object appears now, and not before. KMS is asked where checksums have to be compared, which are kept encrypted.
+ * The object doesn't exist before this. KMS is called only to compare checksums, which S3 stores encrypted.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html
  */
@@ -58,7 +58,7 @@ export const completeMultipartUpload: ObjectOperation = (world, request, { bucke
       element('Bucket', bucket.name),
       element('Key', key),
       element('ETag', etag ?? ''),
-      // Under KMS nothing was decrypted that the answer could contain.
+      // With KMS, S3 returns no checksum unless it decrypted them to compare.
       ...(encryption.kmsKeyArn === undefined || comparesChecksums
         ? [...checksumElements(checksums), element('ChecksumType', stored.checksumType ?? 'FULL_OBJECT')]
         : []),
@@ -90,7 +90,7 @@ function checkChecksum(
   const sent = sentAlgorithm(headers);
   if (sent === undefined) return;
   const [name = '', value = ''] = Object.entries(checksums)[0] ?? [];
-  // A checksum of parts may be sent without their number.
+  // A checksum of parts may be sent without the number of parts.
   const accepted = [value, value.replace(/-\d+$/, '')];
   if (sent === name && accepted.includes(headers[`x-amz-checksum-${sent}`] ?? '')) return;
   throw badDigest(`The ${name} you specified did not match the calculated checksum.`);
@@ -103,7 +103,7 @@ function checkSize(header: string | undefined, size: number): void {
   );
 }
 
-/** The MD5 of the parts' own, with their number behind it. */
+/** The MD5 of the parts' MD5s, followed by the number of parts. */
 function etagOfParts(parts: readonly UploadedPart[]): string {
   const digests = Buffer.concat(parts.map(({ etag }) => Buffer.from(etag.replaceAll('"', ''), 'hex')));
   return `"${createHash('md5').update(digests).digest('hex')}-${parts.length}"`;
@@ -111,9 +111,9 @@ function etagOfParts(parts: readonly UploadedPart[]): string {
 
 interface NamedPart {
   readonly number: number;
-  /** Without quotes. */
+  /** Without the quotation marks. */
   readonly etag: string;
-  /** By algorithm, in lower case. */
+  /** Keyed by algorithm, in lower case. */
   readonly checksums: Readonly<Record<string, string>>;
 }
 
@@ -139,7 +139,7 @@ function namedParts(body: string): readonly NamedPart[] {
   return parts;
 }
 
-/** The parts that the object is made of, after each was found to be what the request says it is. */
+/** The parts of the object, after checking each against the request. */
 function partsToJoin(upload: MultipartUpload, named: readonly NamedPart[]): readonly UploadedPart[] {
   if (named.some(({ number }, index) => index > 0 && number <= (named[index - 1]?.number ?? 0))) {
     throw new AwsError(
@@ -188,7 +188,7 @@ function uploaded({ id, parts, checksum }: MultipartUpload, named: NamedPart): U
   return part;
 }
 
-/** The checksum of an object whose upload asked for one of its parts. */
+/** The checksum of an object whose upload uses composite checksums. */
 function ofParts(algorithm: string, parts: readonly UploadedPart[]): string {
   return compositeChecksum(
     algorithm,

@@ -63,13 +63,13 @@ function directive(headers: SandboxRequest['headers'], name: string): 'COPY' | '
   throw invalidArgument(name, `Unknown ${what} directive.`, value);
 }
 
-/** The source's checksums, unless they are of its parts or another algorithm is requested. */
+/** The source's checksums, unless they are composite or the request names another algorithm. */
 function copiedChecksums({ checksums, checksumType, body }: StoredObject, algorithm: string | undefined) {
   if (algorithm === undefined && checksumType !== 'COMPOSITE') return checksums;
   return checksum(requestedAlgorithm(algorithm, Object.keys(checksums)[0]), body);
 }
 
-/** The storage class and the website redirect are the request's own, whatever the source has. */
+/** The storage class and the website redirect always come from the request, not from the source. */
 function copiedDescription(source: StoredObject, headers: SandboxRequest['headers']): Description {
   const { [redirect]: _redirect, ...kept } = source.headers ?? {};
   const own = headers[redirect];
@@ -87,7 +87,7 @@ function isOntoItself(from: CopySource, bucket: Bucket, key: string): boolean {
   return from.bucket === bucket.name && from.key === key && from.versionId === undefined;
 }
 
-/** The bucket's own default encryption with KMS counts, because it may differ from the object's. */
+/** A bucket's default encryption with KMS counts as a change, because it may differ from the object's. */
 function changesSomething(
   headers: SandboxRequest['headers'],
   { defaultEncryption }: Bucket,
@@ -117,8 +117,8 @@ interface CopySource {
 }
 
 /**
- * Reads `x-amz-copy-source`: `BUCKET/KEY`, URL-encoded, perhaps with a leading slash, perhaps with `?versionId=…`.
- * A plus sign that is not encoded is a space.
+ * Reads `x-amz-copy-source`: `BUCKET/KEY`, URL-encoded, with an optional leading slash and an optional `?versionId=…`.
+ * A plus sign that is not encoded means a space.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_RequestSyntax
  */
@@ -127,7 +127,7 @@ export function copySourceOf(header: string): CopySource {
   const decoded = decode(path);
   const slash = decoded.indexOf('/');
   if (slash < 1 || slash === decoded.length - 1) {
-    // S3 names the header as the argument's value too.
+    // S3 puts the header's name in ArgumentValue too.
     throw invalidArgument('x-amz-copy-source', 'Invalid copy source object key', 'x-amz-copy-source');
   }
   return {

@@ -19,7 +19,7 @@ export const deleteObject: ObjectOperation = (world, request, { bucket, key }) =
   const present = bucket.objects.get(key);
   ask(world, request, readEdge('DeleteObject', { bucket, key, versionId }, present));
   checkWrite({ ...(headers['if-match'] && { 'if-match': headers['if-match'] }) }, key, present);
-  // Without a version everything that is kept goes, as no older versions are; with one, only that version.
+  // Without a version ID, delete the object, as no older versions are kept. With one, delete only that version.
   if (versionId === undefined || versionId === present?.versionId) bucket.objects.delete(key);
   return { status: 204, headers: deletionHeaders(bucket.versioned, versionId), body: '' };
 };

@@ -8,7 +8,7 @@ import { documentAnswer, type ObjectOperation } from './operation.ts';
 
 type Headers = SandboxRequest['headers'];
 
-/** A writer's description of an object besides its contents, which readers get back. */
+/** What a writer sets on an object besides its contents, and readers get back. */
 export type Description = Pick<StoredObject, 'contentType' | 'metadata' | 'headers' | 'storageClass'>;
 
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#SysMetadata */
@@ -48,7 +48,7 @@ export function descriptionOf(headers: Headers): Description {
   };
 }
 
-/** Only the storage class, which is never copied from a source. */
+/** Separate, because a copy never takes the storage class from its source. */
 export function storageClassOf(headers: Headers): Pick<Description, 'storageClass'> {
   const requested = headers['x-amz-storage-class'];
   if (requested === undefined) return {};
@@ -85,7 +85,7 @@ function metadataOf(headers: Headers): Description['metadata'] {
   return Object.fromEntries(entries);
 }
 
-/** Archived contents have to be restored before they can be read. */
+/** Archived objects must be restored before they can be read. */
 export function checkNotArchived({ storageClass }: StoredObject): void {
   if (storageClass !== 'GLACIER' && storageClass !== 'DEEP_ARCHIVE') return;
   throw new AwsError('InvalidObjectState', 403, "The operation is not valid for the object's storage class", {
@@ -110,7 +110,7 @@ const mostTags = 10;
 /**
  * Reads `x-amz-tagging`.
  *
- * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html; the texts were recorded from S3, or
+ * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html; the messages were recorded, or
  * quoted in https://github.com/hashicorp/terraform-provider-aws/issues/19895
  */
 export function tagsOf(header: string | undefined): Readonly<Record<string, string>> {

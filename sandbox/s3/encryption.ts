@@ -19,7 +19,7 @@ export type Encryption = StoredObject['encryption'];
 
 export interface WantedEncryption {
   readonly sseAlgorithm: DefaultEncryption['sseAlgorithm'];
-  /** As the request or the bucket names it; absent for `aws/s3` and for SSE-S3. */
+  /** As the request or the bucket's configuration writes it; absent for `aws/s3` and for SSE-S3. */
   readonly keyId?: string;
   readonly bucketKeyEnabled: boolean;
   readonly context: Encryption['context'];
@@ -28,8 +28,8 @@ export interface WantedEncryption {
 const argument = 'x-amz-server-side-encryption';
 
 /**
- * The request's headers decide, else the bucket's default; a Bucket Key also follows the bucket where only the
- * algorithm and key come from the request.
+ * The request's headers take precedence over the bucket's default. If the headers don't set the Bucket Key, the
+ * bucket's setting applies.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/configuring-bucket-key-object.html
@@ -61,7 +61,7 @@ export function wantedEncryption({ headers }: SandboxRequest, { defaultEncryptio
   };
 }
 
-/** Has KMS make the data key for a new object. Throws as `throughS3` says. */
+/** Calls KMS for the data key of a new object. Throws the errors of `throughS3`. */
 export function encryptObject(
   world: World,
   request: SandboxRequest,
@@ -81,7 +81,7 @@ export function encryptObject(
   return { sseAlgorithm, kmsKeyArn: used.arn, bucketKeyEnabled, context };
 }
 
-/** Has KMS decrypt the data key of an object; nothing to ask for an object under SSE-S3. */
+/** Calls KMS to decrypt an object's data key. SSE-S3 needs no call. */
 export function decryptObject(
   world: World,
   request: SandboxRequest,
@@ -134,7 +134,7 @@ function askKms(
 }
 
 /**
- * A denial by KMS is S3's own AccessDenied with KMS's text; other KMS errors keep their name behind `KMS.`.
+ * S3 turns a denial by KMS into its own AccessDenied with KMS's text. Other KMS errors keep their name after `KMS.`.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html#ErrorCodeList
  */
@@ -173,8 +173,8 @@ function isStringMap(value: unknown): value is Record<string, string> {
 const ofOwnKey = `${argument}-customer-`;
 
 /**
- * Tells whether the request brings its own key. Rejects headers that don't fit together, as S3 does before it looks at
- * whether the bucket takes such uploads.
+ * True if the request brings its own key (SSE-C). Rejects headers that don't fit together, as S3 does before it checks
+ * whether the bucket accepts such uploads.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerSideEncryptionCustomerKeys.html
  */

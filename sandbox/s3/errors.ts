@@ -4,7 +4,7 @@ import type { StoredObject } from '../../model/world/world.ts';
 import { AwsError, saidBy } from '../wire/operation.ts';
 
 /**
- * S3's own errors. Codes, statuses and texts are those that S3 was recorded to answer with, else those of
+ * S3's own errors. Codes, statuses and texts are recorded from S3, or from
  * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 
@@ -38,7 +38,7 @@ export function invalidRequest(message: string): AwsError {
   return new AwsError('InvalidRequest', 400, message);
 }
 
-/** S3's answer to a header that means nothing to the operation. */
+/** S3's answer to a header that the operation doesn't implement. */
 export function notImplementedHeader(header: string, more?: string): AwsError {
   return new AwsError('NotImplemented', 501, 'A header you provided implies functionality that is not implemented', {
     Header: header,

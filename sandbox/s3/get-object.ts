@@ -18,7 +18,7 @@ export const getObject: ObjectOperation = (world, request, on) => {
   return { status, headers: { ...headers, ...overrides }, body: object.body.subarray(first, last + 1) };
 };
 
-/** Common to both operations. @param open handles the object that was found */
+/** Shared by GetObject and HeadObject. @param open processes the object that was found */
 function read(
   world: World,
   request: SandboxRequest,
@@ -71,7 +71,7 @@ const overridable = [
   'expires',
 ];
 
-/** `response-content-type=…` and its like, which a client may put into a URL. */
+/** `response-content-type=…` and the like, which a client may put in a URL. */
 function responseOverrides(query: URLSearchParams): Record<string, string> {
   const overrides: Record<string, string> = {};
   for (const header of overridable) {
@@ -86,7 +86,7 @@ function responseOverrides(query: URLSearchParams): Record<string, string> {
 }
 
 /**
- * KMS is only asked where the checksum is wanted, which is kept encrypted.
+ * Calls KMS only if the request asks for the checksum, which S3 stores encrypted.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html
  */
@@ -101,9 +101,9 @@ export const headObject: ObjectOperation = (world, request, on) => {
 /** The part of an object that a read returns: all of it, a range of bytes, or a part. */
 interface Portion {
   readonly range: ByteRange;
-  /** 206, and the header Content-Range. */
+  /** The status is 206, and the answer has Content-Range. */
   readonly isPartial: boolean;
-  /** The checksums of these bytes, where they are known. */
+  /** The checksums of these bytes, if known. */
   readonly checksums: StoredObject['checksums'];
   readonly partsCount?: number;
 }
@@ -119,7 +119,7 @@ function portionOf(object: StoredObject, { headers, query }: SandboxRequest): Po
   return { range, isPartial: true, checksums: isWhole ? object.checksums : {} };
 }
 
-/** Refuses a request for a range of a part, whatever there is. */
+/** Rejects a request with both a part number and a range, whether or not the object exists. */
 function checkPartNumber({ headers, query }: SandboxRequest): void {
   const number = query.get('partNumber');
   if (number === null) return;
@@ -135,7 +135,7 @@ export function partNumberOf(text: string): number {
   throw invalidArgument('partNumber', 'Part number must be an integer between 1 and 10000, inclusive', text);
 }
 
-/** An object that was not uploaded in parts is its own first part. */
+/** An object that was not uploaded in parts counts as part 1. */
 function partOf(object: StoredObject, number: number): Portion {
   const { parts } = object;
   const count = parts?.length ?? 1;
@@ -158,8 +158,8 @@ export interface ByteRange {
 }
 
 /**
- * Reads `Range: bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`; undefined for the whole object, also where the
- * header is not understood, as HTTP wants it.
+ * Reads `Range: bytes=FIRST-LAST`, `bytes=FIRST-` or `bytes=-COUNT`. Undefined for the whole object and, as HTTP
+ * requires, for a header that can't be parsed.
  *
  * @param size of the object, in bytes
  * @throws AwsError InvalidRange, 416

@@ -7,11 +7,11 @@ import { invalidArgument } from './errors.ts';
 import { continuationToken, nameInToken, ownerElement } from './listing.ts';
 import { documentAnswer } from './operation.ts';
 
-/** A world does not say when its buckets were made. */
+/** Worlds don't say when their buckets were created. */
 const creationDate = '2026-01-01T00:00:00.000Z';
 
 /**
- * The buckets that the caller's account owns, whatever their policies say, by name.
+ * The buckets of the caller's account, sorted by name, whatever their policies say.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
  */

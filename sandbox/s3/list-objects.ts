@@ -7,17 +7,17 @@ import { type BucketOperation, documentAnswer } from './operation.ts';
 
 type Listing = ReturnType<typeof pageOf<StoredObject>>;
 
-/** The differences between the two versions: where the page begins, and how it continues. */
+/** How the two versions differ: where a page begins, and how to continue. */
 interface OfVersion {
-  /** Names up to and including this one are left out. */
+  /** Leaves out names up to and including this one. */
   readonly after: string;
-  /** The account that the listing shows as the owner of each object. */
+  /** The account shown as the owner of each object. */
   readonly owner: string | undefined;
   elements(page: Listing, encoded: (text: string) => string, delimiter: string): readonly (string | undefined)[];
 }
 
 /**
- * The first version, which names the place to go on from. NextMarker is there only with a delimiter.
+ * Version 1, which continues from a name. It returns NextMarker only with a delimiter.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjects.html
  */

@@ -3,11 +3,11 @@ import type { Caller, StoredObject } from '../../model/world/world.ts';
 import { element } from '../wire/xml.ts';
 import { invalidArgument } from './errors.ts';
 
-/** Common to S3's listings: pages of names, rolled up at a delimiter. */
+/** Shared by S3's listings: pages of names, grouped by a delimiter. */
 
 const mostKeys = 1_000;
 
-/** Something with a key, or what the keys below a delimiter have in common. */
+/** An item, or the common prefix of the keys that share one. */
 interface ListingEntry<T> {
   readonly name: string;
   readonly item?: T;
@@ -21,12 +21,12 @@ interface ListingPage<T> {
 interface ListingRequest {
   readonly prefix: string;
   readonly delimiter: string;
-  /** Names up to and including this one are left out. */
+  /** Leaves out names up to and including this one. */
   readonly after: string;
   readonly most: number;
 }
 
-/** In the order of their bytes, each common prefix once. A page of no names is never truncated. */
+/** Sorted by bytes, with each common prefix once. A page with a maximum of zero names is never truncated. */
 export function pageOf<T>(
   items: Iterable<T>,
   keyOf: (item: T) => string,
@@ -43,7 +43,7 @@ export function pageOf<T>(
     const name = end < 0 ? key : key.slice(0, end + delimiter.length);
     if (end >= 0 && name === previous) continue;
     previous = end < 0 ? undefined : name;
-    // A page that ended at or in a common prefix goes on behind everything below it.
+    // If a page ended at or in a common prefix, the next one starts after everything under that prefix.
     if (compareBytes(name, after) <= 0) continue;
     entries.push(end < 0 ? { name, item } : { name });
   }
@@ -54,7 +54,7 @@ export function compareBytes(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 
-/** `max-keys` and its like: how many names a page has at most. */
+/** `max-keys` and the like: the maximum number of names on a page. */
 export function mostOf(query: URLSearchParams, parameter: string, argument: string): number {
   const text = query.get(parameter);
   if (text === null || text === '') return mostKeys;
@@ -68,7 +68,7 @@ export function mostOf(query: URLSearchParams, parameter: string, argument: stri
   return Math.min(asked, mostKeys);
 }
 
-/** Keys may hold characters that XML cannot. @throws AwsError InvalidArgument, for another encoding than `url` */
+/** Keys may contain characters that XML can't. @throws AwsError InvalidArgument, for an encoding other than `url` */
 export function encoderOf(query: URLSearchParams): (text: string) => string {
   const type = query.get('encoding-type');
   if (type === null) return (text) => text;
@@ -77,9 +77,9 @@ export function encoderOf(query: URLSearchParams): (text: string) => string {
 }
 
 /**
- * Letters, digits and `-_.*` stay, and the slash; a space is a plus sign.
+ * Keeps letters, digits, `-_.*` and the slash; a space becomes a plus sign.
  *
- * Source: the parentheses of https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html; the rest is a choice
+ * Parentheses: https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html; the rest is a choice
  */
 function urlEncoded(text: string): string {
   return encodeURIComponent(text)
@@ -88,12 +88,12 @@ function urlEncoded(text: string): string {
     .replaceAll('%2F', '/');
 }
 
-/** A token that goes on behind a name. It is opaque to clients, and one that S3 did not give is recognized. */
+/** A token to continue after a name. Clients can't read it, and a token that we didn't create is rejected. */
 export function continuationToken(name: string): string {
   return Buffer.from(check(name) + name).toString('base64');
 }
 
-/** @throws AwsError InvalidArgument, for a token that was not given by `continuationToken` */
+/** @throws AwsError InvalidArgument, for a token that `continuationToken` didn't create */
 export function nameInToken(token: string | null): string {
   if (token === null || token === '') return '';
   const text = Buffer.from(token, 'base64').toString();
@@ -106,12 +106,12 @@ function check(name: string): string {
   return createHash('sha256').update(`continuation ${name}`).digest('base64').slice(0, 8);
 }
 
-/** S3's times have whole seconds. */
+/** S3's times are in whole seconds. */
 export function listedTime(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, '.000Z');
 }
 
-/** @param owner the account that is shown as the owner; absent if none is */
+/** @param owner the account to show as the owner; absent to show none */
 export function contentsElement(
   { etag, lastModified, checksums, checksumType, storageClass, body }: StoredObject,
   key: string,
@@ -130,7 +130,7 @@ export function contentsElement(
   ]);
 }
 
-/** Every listing ends with this: its request parameters, and the entries of the page. */
+/** The end of every listing: its request parameters and the entries of the page. */
 export function endOfListing<T>(
   query: URLSearchParams,
   { shown, isTruncated }: ListingPage<T>,
@@ -149,7 +149,7 @@ export function endOfListing<T>(
 }
 
 /**
- * The canonical user id of an account: 64 hexadecimal digits.
+ * The canonical user ID of an account: 64 hexadecimal digits.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
  */
@@ -157,12 +157,12 @@ function canonicalUserId(accountId: string): string {
   return createHash('sha256').update(`canonical user of ${accountId}`).digest('hex');
 }
 
-/** S3 no longer tells display names. */
+/** S3 no longer returns display names. */
 export function ownerElement(accountId: string, name = 'Owner'): string {
   return element(name, [element('ID', canonicalUserId(accountId))]);
 }
 
-/** A session goes by its ARN, an account by its canonical id. */
+/** A session is identified by its ARN, an account by its canonical user ID. */
 export function initiatorElement({ arn, accountId, roleArn }: Caller): string {
   return element('Initiator', [
     element('ID', roleArn === undefined ? canonicalUserId(accountId) : arn),

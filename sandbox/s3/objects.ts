@@ -12,7 +12,7 @@ interface ObjectReference {
 }
 
 /**
- * The object, for a caller who may read it. To one who may not list the bucket, S3 does not admit that it is missing.
+ * The object, for a caller who may read it. S3 reveals that it is missing only to callers who may list the bucket.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -33,7 +33,7 @@ export function readable(
   return object;
 }
 
-/** `s3:GetObject`, or with a version `s3:GetObjectVersion`; `GetObjectTagging` becomes `GetObjectVersionTagging`. */
+/** `s3:GetObject`, or for a version `s3:GetObjectVersion`; `GetObjectTagging` becomes `GetObjectVersionTagging`. */
 export function readEdge(
   action: string,
   { bucket, key, versionId }: ObjectReference,
@@ -43,15 +43,14 @@ export function readEdge(
   return { action: `s3:${name}`, bucket, key, versionId, existingTags: object?.tags };
 }
 
-/** Version ids are opaque; those of other shapes than S3's are refused before anything is looked up. */
+/** Version IDs are opaque. S3 rejects one with the wrong format before any lookup. */
 export function checkVersionId(versionId: string | undefined): void {
   if (versionId === undefined || versionId === 'null' || /^[A-Za-z0-9._]{32}$/.test(versionId)) return;
   throw invalidArgument('versionId', 'Invalid version id specified', versionId);
 }
 
 /**
- * Small buffers are pieces of a pool, which stays as long as one of them does: what is kept for long gets memory of its
- * own.
+ * Copies a small buffer into its own memory. Small buffers share a pool, which can't be freed while one of them exists.
  */
 export function kept(body: Buffer): Buffer {
   if (body.buffer.byteLength === body.length) return body;
@@ -60,7 +59,7 @@ export function kept(body: Buffer): Buffer {
   return own;
 }
 
-/** Stores an object, and adds the fields that only a stored object has. */
+/** Stores an object and sets the fields that only stored objects have. */
 export function store(
   world: World,
   bucket: Bucket,
@@ -73,7 +72,7 @@ export function store(
     lastModified: world.now(),
     ...(bucket.versioned && { versionId: newVersionId() }),
   };
-  // Whatever watches the bucket is faster than the next request.
+  // A process that watches the bucket moves the object before the next request.
   if (!bucket.movesObjects) bucket.objects.set(stored.key, stored);
   return stored;
 }

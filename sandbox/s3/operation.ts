@@ -2,7 +2,7 @@ import type { Bucket, World } from '../../model/world/world.ts';
 import type { SandboxRequest, SandboxResponse } from '../wire/operation.ts';
 import { element, type XmlChild, xmlDocument } from '../wire/xml.ts';
 
-/** An operation on a bucket that was found, in the right Region and with the expected owner. */
+/** An operation on an existing bucket, in the right Region and with the expected owner. */
 export type BucketOperation = (
   world: World,
   request: SandboxRequest,
@@ -15,7 +15,7 @@ export type ObjectOperation = (
   on: { readonly bucket: Bucket; readonly key: string },
 ) => SandboxResponse;
 
-/** An answer of S3 whose body is a document, beside headers of its own. */
+/** An answer of S3 with an XML document as its body and its own headers. */
 export function documentAnswer(
   name: string,
   content: XmlChild,

@@ -25,7 +25,7 @@ import { putObject } from './write-object.ts';
 
 type Run = (world: World, request: SandboxRequest) => SandboxResponse;
 
-/** By the operation's name in the API reference. */
+/** Keyed by the operation's name in the API reference. */
 export const s3Operations: Readonly<Record<string, Run>> = {
   AbortMultipartUpload: onObject(abortMultipartUpload),
   CompleteMultipartUpload: onObject(completeMultipartUpload),
@@ -38,7 +38,7 @@ export const s3Operations: Readonly<Record<string, Run>> = {
   DeleteObject: onObject(deleteObject),
   GetBucketEncryption: onBucket(getBucketEncryption),
   GetAccountPublicAccessBlock: getAccountPublicAccessBlock,
-  // Every Region answers this operation, because it is used to find the right one.
+  // Every Region answers this operation, because clients use it to find the right Region.
   GetBucketLocation: onBucket(getBucketLocation, true),
   GetBucketOwnershipControls: onBucket(getBucketOwnershipControls),
   GetBucketPolicy: onBucket(getBucketPolicy),

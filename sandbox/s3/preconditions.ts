@@ -15,7 +15,7 @@ export function checkRead(headers: Headers, object: StoredObject, now: Date): vo
 }
 
 /**
- * Conditions on the source of a copy, all of which answer 412.
+ * Conditions on the source of a copy; each failure answers 412.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html
  */
@@ -26,8 +26,8 @@ export function checkCopySource(headers: Headers, source: StoredObject, now: Dat
 }
 
 /**
- * On a write `If-None-Match` can only be `*`, `If-Match` cannot be, and both cannot be together. Anything else is an error
- * before anyone is authorized.
+ * On a write, `If-None-Match` must be `*`, `If-Match` must not be, and both can't be sent together. S3 rejects anything
+ * else before it authorizes the caller.
  */
 export function checkWriteHeaders(headers: Headers): void {
   const { 'if-none-match': none, 'if-match': match } = headers;
@@ -40,7 +40,7 @@ export function checkWriteHeaders(headers: Headers): void {
   if (match === '*') throw unknown('If-Match');
 }
 
-/** Conditions on a deletion that only directory buckets have. */
+/** S3 supports these conditions on a deletion in directory buckets only. */
 export function checkDeletionHeaders(headers: Headers): void {
   const found = ['x-amz-if-match-last-modified-time', 'x-amz-if-match-size'].find(
     (name) => headers[name] !== undefined,
@@ -63,20 +63,20 @@ export function checkWrite(headers: Headers, key: string, present: StoredObject 
 
 type Condition = 'If-Match' | 'If-Unmodified-Since' | 'If-None-Match' | 'If-Modified-Since';
 
-/** The first that does not hold. Where both are sent, the date counts less than the tag. */
+/** The first condition that fails. If both a tag and a date are sent, the tag decides. */
 function failedCondition(headers: Headers, prefix: string, object: StoredObject, now: Date): Condition | undefined {
   const header = (name: Condition) => headers[prefix + name.toLowerCase()];
   const [match, noneMatch] = [header('If-Match'), header('If-None-Match')];
   const [since, unmodifiedSince] = [header('If-Modified-Since'), header('If-Unmodified-Since')].map((date) =>
     Date.parse(date ?? ''),
   ) as [number, number];
-  // HTTP dates have whole seconds.
+  // HTTP dates are in whole seconds.
   const modified = Math.floor(object.lastModified.getTime() / 1000) * 1000;
   if (match !== undefined) {
     if (!matches(match, object.etag)) return 'If-Match';
   } else if (modified > unmodifiedSince) return 'If-Unmodified-Since';
   if (noneMatch !== undefined) return matches(noneMatch, object.etag) ? 'If-None-Match' : undefined;
-  // A date that has not come yet is no condition.
+  // S3 ignores a date in the future.
   return modified <= since && since <= now.getTime() ? 'If-Modified-Since' : undefined;
 }
 

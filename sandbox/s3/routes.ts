@@ -1,7 +1,7 @@
 import type { Incoming } from '../wire/incoming.ts';
 import { addressOf } from './address.ts';
 
-/** How S3 tells its operations apart: by method, by what is addressed, by a subresource or a header. */
+/** S3 identifies an operation by method, addressed resource, and a subresource or header. */
 interface Route {
   readonly operation: string;
   readonly method: string;
@@ -13,12 +13,12 @@ interface Route {
 }
 
 /**
- * The first that fits. Operations that the sandbox does not have stand here too, so that its answer can name them.
+ * The first match applies. Operations that the sandbox lacks are listed too, so that its answer can name them.
  *
  * Source: the "Request Syntax" of https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html
  */
 const routes: readonly Route[] = [
-  // For S3 Control, whose paths look like an object's. Its own name is that of the bucket's operation.
+  // An operation of S3 Control, whose path looks like an object's. The name avoids that of the bucket operation.
   {
     operation: 'GetAccountPublicAccessBlock',
     method: 'GET',
@@ -82,7 +82,7 @@ const routes: readonly Route[] = [
   { operation: 'ListBuckets', method: 'GET', on: 'service' },
 ];
 
-/** The operation that a request is, or a description of one that no route knows. */
+/** The operation of a request, or a description of it if no route matches. */
 export function s3OperationName(incoming: Pick<Incoming, 'method' | 'path' | 'query' | 'headers'>): string {
   const { method, path, query, headers } = incoming;
   const { bucket, key } = addressOf(headers['host'], path);

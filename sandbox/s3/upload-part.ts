@@ -16,7 +16,7 @@ import { checkCopySource } from './preconditions.ts';
 import { type MultipartUpload, namedUpload, type UploadedPart } from './uploads.ts';
 
 /**
- * A part has no encryption headers of its own: it is encrypted with the upload's data key, which has to be decrypted.
+ * A part has no encryption headers of its own. S3 encrypts it with the upload's data key, which KMS must decrypt.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPart.html
  */
@@ -47,12 +47,12 @@ export const uploadPart: ObjectOperation = (world, request, { bucket, key }) => 
   };
 };
 
-/** Common to uploading and copying a part, on the side of the upload. */
+/** Permissions on the upload, for both UploadPart and UploadPartCopy. */
 function authorizePart(world: World, request: SandboxRequest, bucket: Bucket, key: string): void {
   ask(world, request, { action: 's3:PutObject', bucket, key, createsObject: false });
 }
 
-/** A part that is sent again replaces the one before. */
+/** Uploading a part number again replaces the earlier part. */
 function storePart(
   world: World,
   { parts, encryption, checksum: wanted }: MultipartUpload,
@@ -82,7 +82,7 @@ export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key })
   const source = readable(world, request, { ...from, bucket: sourceBucket });
   checkNotArchived(source);
   if (range) checkRange(range, source.body.length, headers[rangeHeader]);
-  // As for any copy: S3 asks its own policies for both sides, and KMS after that.
+  // As for CopyObject: S3 checks its own policies for source and destination first, then KMS.
   authorizePart(world, request, bucket, key);
   decryptObject(world, request, sourceBucket, source);
   decryptObject(world, request, bucket, upload);
@@ -109,7 +109,7 @@ export const uploadPartCopy: ObjectOperation = (world, request, { bucket, key })
 
 const rangeHeader = 'x-amz-copy-source-range';
 
-/** Recorded by https://github.com/localstack/localstack in tests/aws/services/s3/test_s3_api.snapshot.json */
+/** Recorded in https://github.com/localstack/localstack, tests/aws/services/s3/test_s3_api.snapshot.json */
 function wantedRange(header: string | undefined): ByteRange | undefined {
   if (header === undefined) return undefined;
   const [, first = '', last = ''] = header.match(/^bytes=(\d+)-(\d+)$/) ?? [];

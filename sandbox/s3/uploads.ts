@@ -47,14 +47,14 @@ interface UploadChecksum {
   readonly type: 'FULL_OBJECT' | 'COMPOSITE';
 }
 
-/** By the objects of the bucket, which stay the same where its settings are edited. */
+/** Keyed by the bucket's map of objects, which stays the same when the bucket's settings change. */
 const uploads = new WeakMap<Bucket['objects'], Map<string, MultipartUpload>>();
 
 export function uploadsIn({ objects }: Bucket): Map<string, MultipartUpload> {
   return keptIn(uploads, objects, () => new Map<string, MultipartUpload>());
 }
 
-/** The upload that a request names; its key has to be the one that it began with. */
+/** The upload that a request names. Its key must be the one that the upload was started with. */
 export function namedUpload({ query }: SandboxRequest, bucket: Bucket, key: string): MultipartUpload {
   const id = query.get('uploadId') ?? '';
   const upload = uploadsIn(bucket).get(id);
@@ -74,7 +74,7 @@ function newUploadId(): string {
 const onlyOfTheWhole: readonly string[] = ['crc64nvme'];
 const onlyOfParts: readonly string[] = ['sha1', 'sha256'];
 
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html; texts recorded */
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html; texts recorded */
 function uploadChecksum(algorithm: string | undefined, type: string | undefined): UploadChecksum | undefined {
   if (algorithm === undefined) {
     if (type === undefined) return undefined;
@@ -98,7 +98,7 @@ export const abortMultipartUpload: ObjectOperation = (world, request, { bucket, 
 };
 
 /**
- * Everything but the contents is said here, and the data key is made here.
+ * Sets everything but the contents, and generates the data key.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html
  */
@@ -139,7 +139,7 @@ export const createMultipartUpload: ObjectOperation = (world, request, { bucket,
 };
 
 /**
- * By key, and for the same key in the order in which they began.
+ * Sorted by key; uploads of the same key in the order in which they started.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListMultipartUploads.html
  */
@@ -156,7 +156,7 @@ export const listMultipartUploads: BucketOperation = (world, request, { bucket }
   ];
   ask(world, request, { action: 's3:ListBucketMultipartUploads', bucket });
   const all = [...uploadsIn(bucket).values()];
-  // Without a key the id says nothing.
+  // S3 ignores the ID marker if there is no key marker.
   const goesOnBehind = keyMarker !== '' && idMarker !== '' ? all.findIndex(({ id }) => id === idMarker) : undefined;
   if (goesOnBehind === -1) throw invalidArgument('upload-id-marker', 'Invalid uploadId marker', idMarker);
   const rest = all.filter(

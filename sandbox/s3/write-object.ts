@@ -10,20 +10,20 @@ import { checkKeyLength, checksumHeaders, objectHeaders, store } from './objects
 import type { ObjectOperation } from './operation.ts';
 import { checkWrite, checkWriteHeaders } from './preconditions.ts';
 
-/** Common to PutObject and CopyObject: an object that will appear in a bucket. */
+/** A write by PutObject, CopyObject or CreateMultipartUpload. */
 interface IntendedWrite {
   readonly bucket: Bucket;
   readonly key: string;
-  /** The tags that the request names; absent where it names none. */
+  /** The tags in the request; absent if it has none. */
   readonly tags?: Readonly<Record<string, string>>;
   readonly acl?: RequestedAcl;
   readonly ownKey: boolean;
   readonly encryption: WantedEncryption;
-  /** False where this only begins a multipart upload. @default true */
+  /** False if this only starts a multipart upload. @default true */
   readonly createsObject?: boolean;
 }
 
-/** Reads the arguments of a write, and refuses those that are wrong for every caller. */
+/** Reads the arguments of a write, and rejects those that are invalid for every caller. */
 export function intendedWrite(request: SandboxRequest, bucket: Bucket, key: string): IntendedWrite {
   const { headers } = request;
   checkKeyLength(key);
@@ -41,9 +41,9 @@ export function intendedWrite(request: SandboxRequest, bucket: Bucket, key: stri
 }
 
 /**
- * Asks for everything that a write needs of S3. KMS is asked by `encrypt`, later.
+ * Checks all S3 permissions of a write. `encrypt` calls KMS later.
  *
- * @param tags those that the object will get, from the request or from the source of a copy
+ * @param tags the tags of the new object, from the request or from the source of a copy
  */
 export function authorizeWrite(world: World, request: SandboxRequest, write: IntendedWrite, tags = write.tags): void {
   const { bucket, key, acl, ownKey } = write;

@@ -24,20 +24,20 @@ interface AnswerOptions {
   readonly world: World;
   readonly intercept?: Intercept | undefined;
   readonly functionSettings?: (() => FunctionSettings) | undefined;
-  /** Beside the sandbox's own. */
+  /** In addition to the sandbox's own operations. */
   readonly operations?: Partial<Record<Service, Readonly<Record<string, ServiceOperation>>>> | undefined;
   readonly onCall: (call: InterceptedCall) => void;
-  /** Where the sandbox reports its own bugs: never to the client. */
+  /** Gets the sandbox's own bugs, which are never shown to the client. */
   readonly onBug: (error: unknown) => void;
 }
 
-/** An answer, or an action on the connection instead. */
+/** An answer, or what to do with the connection instead. */
 export type Answer = SandboxResponse | 'reset' | 'hang';
 
 /**
- * Serves one request, from the credential to the bytes of the answer. Rejects only where the body cannot be read.
+ * Serves one request, from the credential to the bytes of the answer. Rejects only if the body can't be read.
  *
- * @param read the body, which is left alone where it is refused for its size
+ * @param read reads the body; not called if the headers alone show that it is too large
  */
 export async function answer(
   heading: Heading,
@@ -88,7 +88,7 @@ function asRefusal(error: unknown): AwsError {
   throw error;
 }
 
-/** The service that a request is signed for, as far as its credential can be read. */
+/** The service in a request's credential, if the credential can be read. */
 function signedService(heading: Heading): string | undefined {
   try {
     return credentialOf(heading)?.service;
@@ -138,7 +138,7 @@ async function serve(
   if (fault) return suffer(fault);
   if (problem) throw problem;
   if (!credential && operation === 'HeadBucket') throw anonymousHeadBucket(world, incoming);
-  // S3 knows the hash of a body from a header, the others from the body itself.
+  // S3 takes the hash of a body from a header, the other services from the body itself.
   if (tooLarge && service !== 's3') throw tooLarge;
   const authenticated = await authenticate(world, incoming, credential, protocol);
   if (tooLarge) throw tooLarge;
@@ -158,8 +158,8 @@ function suffer(fault: InjectedFault): Answer {
 }
 
 /**
- * Names that lead to the sandbox itself, and AWS's own, which no one else can point at this machine. Under any other
- * name a page in a browser may have asked, whose name was made to lead here.
+ * Names of the sandbox itself, and AWS's own, which no one else can point at this machine. Any other name may come from
+ * a web page that had its own name resolve to this machine (DNS rebinding).
  */
 const ownHosts: readonly RegExp[] = [
   /^(?:.+\.)?(?:localhost|127\.0\.0\.1)$/,
@@ -167,7 +167,7 @@ const ownHosts: readonly RegExp[] = [
   /\.amazonaws\.com(?:\.cn)?$/,
 ];
 
-/** Refuses a request that was not meant for this machine. */
+/** Rejects a request that was not meant for this machine. */
 function foreignHost(host = ''): AwsError | undefined {
   const name = host.replace(/:\d+$/, '').toLowerCase();
   if (ownHosts.some((pattern) => pattern.test(name))) return undefined;
@@ -178,24 +178,24 @@ function foreignHost(host = ''): AwsError | undefined {
   );
 }
 
-/** S3's request ids are 16 upper-case characters, those of other services UUIDs. */
+/** S3's request IDs are 16 upper-case characters; those of other services are UUIDs. */
 function newRequestId(protocol: Protocol): string {
   return protocol === 'rest-xml' ? randomBytes(8).toString('hex').toUpperCase() : randomUUID();
 }
 
-/** S3's second id, which support asks for together with the first. */
+/** S3's second ID, which AWS Support needs together with the first. */
 function newHostId(): string {
   return randomBytes(57).toString('base64');
 }
 
-/** A request that reached the sandbox: for assertions about which AWS calls were made. */
+/** A request that reached the sandbox, for assertions about AWS calls. */
 export interface InterceptedCall {
   readonly service: Service;
   readonly operation: string;
   readonly at: Date;
 }
 
-/** A test or benchmark gets this before a request is served. The access key is not yet verified. */
+/** Passed to a test or benchmark before a request is served. The access key is not verified yet. */
 interface InterceptedRequest {
   readonly service: Service;
   readonly operation: string;
@@ -207,11 +207,11 @@ interface InterceptedRequest {
 export type InjectedFault =
   /** An error in the bytes of the service's protocol. */
   | { readonly kind: 'error'; readonly error: AwsError }
-  /** Any bytes at all, such as garbage or a 200 with an error in it. */
+  /** Arbitrary bytes, such as garbage or a 200 with an error in it. */
   | { readonly kind: 'answer'; readonly response: SandboxResponse }
   | { readonly kind: 'reset' }
   /** No answer, until the client or the sandbox gives up. */
   | { readonly kind: 'hang' };
 
-/** Undefined: the request is served as usual. */
+/** Returns undefined to serve the request as usual. */
 export type Intercept = (request: InterceptedRequest) => InjectedFault | undefined;

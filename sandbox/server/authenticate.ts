@@ -7,11 +7,11 @@ import { type ExpectedSignature, expectedSignature, sameSignature, sha256Hex } f
 
 export interface Authenticated {
   readonly caller: Caller;
-  /** The signature from which chunk signatures of a streamed body continue. */
+  /** The signature that the chunk signatures of a streamed body build on. */
   readonly signature: ExpectedSignature;
 }
 
-/** Recognizes the caller of a signed request, or throws the AwsError that AWS answers with. */
+/** Identifies the caller of a signed request. @throws AwsError as AWS answers */
 export async function authenticate(
   world: World,
   incoming: Incoming,
@@ -24,7 +24,7 @@ export async function authenticate(
   if (!credential) return fail({ kind: 'unsigned' });
   const { accessKeyId, sessionToken, signature: provided } = credential;
   const caller = world.callers.get(accessKeyId);
-  // A temporary key exists only together with its session token.
+  // A temporary access key is valid only with its session token.
   if (!caller || (caller.sessionToken !== undefined && sessionToken === undefined)) {
     return fail({ kind: 'unknownKey', accessKeyId });
   }
@@ -92,7 +92,7 @@ function payloadHash({ headers, body }: Incoming, { expiresInSeconds }: Credenti
   throw new AwsError('InvalidRequest', 400, 'Missing required header for this request: x-amz-content-sha256');
 }
 
-/** Why a caller was not recognized, in the words of each protocol. */
+/** Why a caller was not identified, in the words of each protocol. */
 interface AuthenticationFailures {
   readonly unsigned: { readonly kind: 'unsigned' };
   readonly unknownKey: { readonly kind: 'unknownKey'; readonly accessKeyId: string };
@@ -106,7 +106,7 @@ interface AuthenticationFailures {
     readonly stringToSign: string;
     readonly canonicalRequest: string;
   };
-  /** The day in the credential scope is not that of the request. */
+  /** The day in the credential scope differs from the request's. */
   readonly wrongDay: {
     readonly kind: 'wrongDay';
     readonly scopeDate: string;
@@ -122,7 +122,7 @@ function authenticationError(protocol: Protocol, failure: AuthenticationFailure)
   return word(failure);
 }
 
-/** S3 forgives 15 minutes, the other services 5. */
+/** S3 allows 15 minutes, the other services 5. */
 const allowedSkewMs: Readonly<Record<Protocol, number>> = {
   'rest-xml': 15 * 60_000,
   json: 5 * 60_000,
@@ -204,7 +204,7 @@ const words: Readonly<Record<Protocol, Words>> = {
   },
 };
 
-/** All services but S3 say no more than this. */
+/** The other services give no more details than this. */
 function withoutDetails(
   status: number,
   ...[missing, unknown, expired, invalid]: readonly [missing: string, unknown: string, expired: string, invalid: string]
@@ -243,7 +243,7 @@ function withoutMilliseconds(date: Date): string {
   return date.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** S3 shows the compared texts also as bytes, so that invisible differences can be seen. */
+/** S3 also shows the compared texts as bytes, so that invisible differences can be seen. */
 function hexBytes(text: string): string {
   return [...Buffer.from(text)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

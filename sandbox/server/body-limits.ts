@@ -5,19 +5,19 @@ import { AwsError } from '../wire/operation.ts';
 /** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 const largestPut = 5 * 1024 ** 3;
 
-/** Above what any service other than S3 takes in one request. */
+/** More than any service other than S3 accepts in one request. */
 const largestOther = 16 * 1024 ** 2;
 
 /** Enough for a form that names its action. */
 const largestUnsigned = 64 * 1024;
 
-/** @param service the one that the request is signed for; absent where it is not signed */
+/** @param service the service that the request is signed for; absent if it is not signed */
 export function bodyLimit(service: string | undefined): BodyLimit {
   if (service === 's3') return { bytes: largestPut, tooLarge: entityTooLarge };
   return { bytes: service === undefined ? largestUnsigned : largestOther, tooLarge: requestTooLarge };
 }
 
-/** Why a body is not read at all; undefined where it is. */
+/** The reason not to read a body; undefined to read it. */
 export function unreadable({ headers }: Heading, service: string | undefined): AwsError | undefined {
   const { bytes, tooLarge } = bodyLimit(service);
   const proposed = Number(headers['x-amz-decoded-content-length'] ?? headers['content-length'] ?? 0);
@@ -40,7 +40,7 @@ function requestTooLarge(): AwsError {
   return new AwsError('RequestEntityTooLarge', 413, 'The request is larger than the service accepts.');
 }
 
-/** S3 wants to know the size of an upload beforehand. */
+/** S3 requires the size of an upload in advance. */
 function chunked(): AwsError {
   return notImplementedHeader('Transfer-Encoding');
 }

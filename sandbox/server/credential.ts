@@ -2,7 +2,7 @@ import type { Heading } from '../wire/incoming.ts';
 import { AwsError } from '../wire/operation.ts';
 import { notImplemented } from '../wire/protocol.ts';
 
-/** A request's own statement about its signature, unverified. */
+/** The parts of a request's signature, unverified. */
 export interface Credential {
   readonly accessKeyId: string;
   /** `20261121T120000Z` */
@@ -14,11 +14,11 @@ export interface Credential {
   readonly signedHeaders: readonly string[];
   readonly signature: string;
   readonly sessionToken?: string;
-  /** Set for presigned requests: how long they are good for, in seconds. */
+  /** Set for presigned requests: how long they are valid, in seconds. */
   readonly expiresInSeconds?: number;
 }
 
-/** The credential of a request; undefined where it is not signed at all. */
+/** The credential of a request; undefined if it is not signed. */
 export function credentialOf({ headers, query }: Heading): Credential | undefined {
   const authorization = headers['authorization'];
   if (authorization !== undefined) return fromHeader(authorization, headers);
@@ -99,7 +99,7 @@ function fromQuery(query: URLSearchParams): Credential {
 
 const longestExpiry = 604_800;
 
-/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; the texts as quoted in public */
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html; texts as publicly quoted */
 function validExpiry(text: string): number {
   const wrong = (what: string) => new AwsError('AuthorizationQueryParametersError', 400, `X-Amz-Expires ${what}`);
   if (!/^-?\d+$/.test(text)) throw wrong('should be a number');

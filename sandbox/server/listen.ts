@@ -6,11 +6,11 @@ import type { Answer } from './answer.ts';
 
 interface Listening {
   readonly port: number;
-  /** Closes every connection, also those that still wait for an answer. */
+  /** Closes every connection, including those still waiting for an answer. */
   readonly stop: () => Promise<void>;
 }
 
-/** The port is taken, or may not be opened. The message says which port, why, and what to do. */
+/** The port is in use or can't be opened. The message says which port, why, and what to do. */
 export class CannotListen extends Error {
   override readonly name = 'CannotListen';
 }
@@ -20,8 +20,8 @@ const loopback = '127.0.0.1';
 export type Handler = (heading: Heading, read: (limit: BodyLimit) => Promise<Buffer>) => Promise<Answer>;
 
 /**
- * @param port 0 for any free one
- * @param onBug gets what `answer` throws, which the client sees as InternalError
+ * @param port 0 for any free port
+ * @param onBug gets what `answer` throws; the client gets InternalError
  */
 export async function listen(port: number, answer: Handler, onBug: (error: unknown) => void): Promise<Listening> {
   const serve = async (message: IncomingMessage, response: ServerResponse, isAwaited: boolean) => {
@@ -33,7 +33,7 @@ export async function listen(port: number, answer: Handler, onBug: (error: unkno
       };
       send(message, response, await answer(heading, read));
     } catch (error) {
-      // Without a client there is no one to answer.
+      // If the client is gone, there is no one to answer.
       if (message.destroyed && !message.complete) return void response.destroy();
       onBug(error);
       if (response.headersSent) return void response.destroy();
@@ -41,9 +41,9 @@ export async function listen(port: number, answer: Handler, onBug: (error: unkno
     }
   };
   const server = createServer((message, response) => serve(message, response, false));
-  // A client that asks beforehand does not send a body that is refused.
+  // A client that sends Expect: 100-continue doesn't send a body that is rejected.
   server.on('checkContinue', (message, response) => serve(message, response, true));
-  // Clients reuse connections; closing an idle one while a request is on its way would look like a fault of AWS.
+  // Clients reuse connections. Closing an idle one while a request is on its way would look like an AWS outage.
   server.keepAliveTimeout = 0;
   return openOnLoopback(server, port);
 }
@@ -56,7 +56,7 @@ export async function openOnLoopback(server: Server, port = 0): Promise<Listenin
     try {
       server.listen(port, loopback, resolve);
     } catch (error) {
-      // A number that is no port is not an event but an exception.
+      // For a number that is not a port, Node.js throws instead of emitting an event.
       fail(error as NodeJS.ErrnoException);
     }
   });
@@ -83,7 +83,7 @@ function send(message: IncomingMessage, response: ServerResponse, answer: Answer
       status !== 204 &&
       status !== 304 && { 'content-length': Buffer.byteLength(body) }),
     date: new Date().toUTCString(),
-    // The rest of an unread body must not be mistaken for the next request.
+    // Prevents the rest of an unread body from being read as the next request.
     ...(!message.complete && { connection: 'close' }),
   });
   response.end(message.method === 'HEAD' || status === 204 || status === 304 ? undefined : body);

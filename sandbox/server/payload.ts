@@ -15,8 +15,8 @@ const forms: Readonly<Record<string, { readonly signed: boolean; readonly traile
 };
 
 /**
- * Takes the framing off an aws-chunked body: `SIZE[;chunk-signature=…]\r\n DATA \r\n` repeated, a chunk of size 0, and
- * trailers. Each signature continues the one before; the first continues the request's own.
+ * Decodes an aws-chunked body: repeated `SIZE[;chunk-signature=…]\r\n DATA \r\n`, a chunk of size 0, and trailers. Each
+ * signature is computed from the one before it, the first from the request's own.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
@@ -54,7 +54,7 @@ export function decodeAwsChunked(
   return { body: decoded, trailers };
 }
 
-/** The lines and blocks of a body, in turn; a body that ends in between is incomplete. */
+/** Reads the lines and blocks of a body in turn. A body that ends within one is incomplete. */
 class LineReader {
   #at = 0;
   readonly #body: Buffer;
@@ -148,11 +148,11 @@ function malformedTrailer(): AwsError {
 
 interface Payload {
   readonly body: Buffer;
-  /** The request's headers together with the trailers of a streamed body, without the framing's own. */
+  /** The request's headers with the trailers of a streamed body, without the framing's own headers. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The body that an S3 client meant, verified against `x-amz-content-sha256`. */
+/** The body that an S3 client sent, decoded and verified against `x-amz-content-sha256`. */
 export function s3Payload(incoming: Incoming, { signature }: Authenticated, longDate: string): Payload {
   const { body } = incoming;
   const headers = { ...hoistedHeaders(incoming.query), ...incoming.headers };
@@ -174,7 +174,7 @@ export function s3Payload(incoming: Incoming, { signature }: Authenticated, long
   return { headers, body };
 }
 
-/** A presigned URL carries `x-amz-*` headers as parameters, beside those of the signature itself. */
+/** A presigned URL has `x-amz-*` headers as query parameters, in addition to those of the signature. */
 function hoistedHeaders(query: URLSearchParams): Readonly<Record<string, string>> {
   return Object.fromEntries([...query].filter(([name]) => name.startsWith('x-amz-')));
 }

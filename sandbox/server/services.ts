@@ -12,7 +12,7 @@ import type { Service, ServiceOperation } from '../wire/operation.ts';
 import type { Protocol } from '../wire/protocol.ts';
 
 interface ServiceEntry {
-  /** The operation that a request names, whether the sandbox has it or not. */
+  /** The operation that a request names, whether or not the sandbox supports it. */
   readonly operationName: (incoming: Incoming) => string;
   readonly operations: Readonly<Record<string, ServiceOperation>>;
 }
@@ -32,7 +32,7 @@ export function isService(name: string): name is Service {
   return Object.hasOwn(services, name);
 }
 
-/** The service that a request without a credential scope is meant for. */
+/** The service of a request that has no credential scope. */
 export function serviceOfUnsigned(incoming: Incoming): Service {
   const target = incoming.headers['x-amz-target'];
   if (target !== undefined) {
@@ -45,7 +45,7 @@ export function serviceOfUnsigned(incoming: Incoming): Service {
   return Object.hasOwn(iam, action) ? 'iam' : 'sts';
 }
 
-/** Most services that the sandbox does not have speak JSON; those that send forms expect XML. */
+/** Most services that the sandbox lacks use JSON; those that take forms use XML. */
 export function protocolOfStranger(incoming: Incoming): Protocol {
   return fromAction(incoming) === '' ? 'json' : 'query';
 }

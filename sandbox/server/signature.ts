@@ -4,7 +4,7 @@ import type { Caller } from '../../model/world/world.ts';
 import type { Incoming } from '../wire/incoming.ts';
 import type { Credential } from './credential.ts';
 
-/** Node's own SHA-256 in the shape that the signer wants: several times faster than one in JavaScript. */
+/** Node's SHA-256 with the interface that the signer needs: several times faster than one in JavaScript. */
 class Sha256 {
   readonly #hash: Hash | Hmac;
   constructor(secret?: string | ArrayBuffer | ArrayBufferView) {
@@ -16,7 +16,7 @@ class Sha256 {
   digest(): Promise<Uint8Array> {
     return Promise.resolve(this.#hash.digest());
   }
-  /** Required by the interface; every instance here is used once. */
+  /** Required by the interface. Each instance is used once here. */
   reset(): void {}
 }
 
@@ -25,7 +25,7 @@ function bytes(data: string | ArrayBuffer | ArrayBufferView): Buffer {
   return ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : Buffer.from(data);
 }
 
-/** A signature as the server computes it, with the intermediate texts that S3 shows to callers whose own differs. */
+/** The signature as the server computes it, with the intermediate texts that S3 shows if a caller's differs. */
 export interface ExpectedSignature {
   readonly canonicalRequest: string;
   readonly stringToSign: string;
@@ -34,7 +34,7 @@ export interface ExpectedSignature {
   readonly signature: string;
 }
 
-/** The signer's canonical forms, applied to a request that was signed elsewhere. */
+/** The signer's canonical forms for a request that someone else signed. */
 class Recalculation extends SignatureV4 {
   async of(
     incoming: Incoming,
@@ -65,8 +65,8 @@ class Recalculation extends SignatureV4 {
 }
 
 /**
- * S3 signs the key with each character encoded as it should be, however it was sent: the SDK for Java sends `a/%2Fb` for
- * the key `a//b` and signs `a//b`.
+ * S3 signs the canonical encoding of the key, however the client encoded it: the SDK for Java sends `a/%2Fb` for the
+ * key `a//b` and signs `a//b`.
  */
 function encodedOnce(path: string): string {
   try {
@@ -89,7 +89,7 @@ export function expectedSignature(
   payloadHash: string,
 ): Promise<ExpectedSignature> {
   const { region, service } = credential;
-  // S3 alone signs the path encoded once; all others encode it twice.
+  // Only S3 signs the path encoded once; the other services encode it twice.
   const uriEscapePath = service !== 's3';
   return new Recalculation({ region, service, credentials: caller, sha256: Sha256, uriEscapePath }).of(
     incoming,

@@ -14,17 +14,17 @@ export interface AssumeRoleInput {
   readonly policy?: { readonly text: string; readonly document: PolicyDocument };
 }
 
-/** One hour, unless a role says otherwise; none of ours does. */
+/** One hour, unless a role sets its own. Ours don't. */
 const defaultDuration = 3600;
 
-/** How many characters the text of a session policy may have. STS looks at it before it looks at the role. */
+/** The maximum length of a session policy in characters. STS checks it before it looks up the role. */
 export const maxSessionPolicy = 2048;
 
 /**
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html; wordings as recorded in
- * test/fixtures/aws-recorded-errors-kms.jsonl. The limit on the policy is not in the API model: STS enforces it.
+ * test/fixtures/aws-recorded-errors-kms.jsonl. The policy's limit is not in the API model, but STS enforces it.
  *
- * @throws AwsError ValidationError or MalformedPolicyDocument, 400; NotImplemented for parameters that are left out
+ * @throws AwsError ValidationError or MalformedPolicyDocument, 400; NotImplemented for unsupported parameters
  */
 export function parseAssumeRole(input: QueryInput): AssumeRoleInput {
   const left = leftOut.find((parameter) => input.has(parameter));

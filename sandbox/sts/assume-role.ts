@@ -10,7 +10,7 @@ import { QueryInput, queryResponse } from '../wire/query.ts';
 import { type AssumeRoleInput, maxSessionPolicy, parseAssumeRole } from './assume-role-input.ts';
 
 /**
- * Opens a session of a role: its credentials become a caller of the world.
+ * Opens a session of a role. Its credentials become a caller of the world.
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  */
@@ -36,14 +36,14 @@ export function assumeRole(world: World, request: SandboxRequest): SandboxRespon
   }
 }
 
-/** A role that does not exist is answered like one that the caller may not assume. */
+/** STS answers the same for a missing role and for one that the caller may not assume. */
 function trustedRole(world: World, { caller, region }: SandboxRequest, input: AssumeRoleInput): Role {
   const { roleArn, roleAccountId, sessionName, durationSeconds, externalId } = input;
   if (caller.roleArn === undefined) {
     throw new AwsError('AccessDenied', 403, 'Roles may not be assumed by root accounts.');
   }
   if (durationSeconds > 3600) {
-    // Every caller of the sandbox that is not a root user holds a role already.
+    // In the sandbox, every caller other than a root user is a role session.
     throw new AwsError(
       'ValidationError',
       400,
@@ -94,7 +94,7 @@ function openSession(
 
 const keptSessions = 2_000;
 
-/** Sessions that ended some time ago, and of very many the oldest. */
+/** Drops sessions that expired some time ago and, if there are very many, the oldest ones. */
 function forgetOldSessions(world: World): void {
   const longAgo = world.now().getTime() - 3_600_000;
   const temporary = [...world.callers.values()].filter(({ expiresAt }) => expiresAt !== undefined);

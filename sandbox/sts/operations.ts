@@ -3,14 +3,14 @@ import type { SandboxRequest, SandboxResponse, ServiceOperation } from '../wire/
 import { queryResponse } from '../wire/query.ts';
 import { assumeRole, recordStsCall } from './assume-role.ts';
 
-/** By the value of the parameter `Action`. */
+/** Keyed by the value of the parameter `Action`. */
 export const stsOperations: Readonly<Record<string, ServiceOperation>> = {
   AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
 };
 
 /**
- * Needs no permission: even an explicit deny does not stop it.
+ * Needs no permission; even an explicit deny doesn't block it.
  *
  * Source: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
  */

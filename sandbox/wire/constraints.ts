@@ -1,7 +1,7 @@
 import { AwsError } from './operation.ts';
 
 /**
- * AWS checks the members of a request against its API model before anything else, and reports every violation in one
+ * AWS checks a request's members against its API model before anything else, and reports every violation in one
  * sentence: `2 validation errors detected: Value null at 'keyId' failed to satisfy constraint: …; Value …`.
  *
  * Recorded wordings: test/fixtures/aws-recorded-errors-kms.jsonl
@@ -17,11 +17,11 @@ interface Constraint {
   readonly oneOf?: readonly string[];
 }
 
-/** By their names in messages, in lower camel case. */
+/** Keyed by their names in messages, in lower camel case. */
 export type RequestMembers = Readonly<Record<string, readonly [Value | undefined, Constraint]>>;
 type Value = string | number | Uint8Array;
 
-/** `ValidationException` where a service speaks JSON, `ValidationError` where it speaks the query protocol. */
+/** `ValidationException` for JSON services, `ValidationError` for those that use the query protocol. */
 export function checkConstraints(code: 'ValidationException' | 'ValidationError', members: RequestMembers): void {
   const problems = Object.entries(members).flatMap(([name, member]) => violations(name, ...member));
   if (problems.length === 0) return;
@@ -33,7 +33,7 @@ function violations(name: string, value: Value | undefined, constraint: Constrai
   if (value === undefined) {
     return constraint.required ? [`Value null at '${name}' failed to satisfy constraint: Member must not be null`] : [];
   }
-  // The content of a blob is never repeated.
+  // Messages never repeat the content of a blob.
   const shown = value instanceof Uint8Array ? 'Value' : `Value '${value}'`;
   return broken(value, constraint).map(
     (rule) => `${shown} at '${name}' failed to satisfy constraint: Member must ${rule}`,

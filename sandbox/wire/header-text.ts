@@ -1,13 +1,13 @@
 /**
  * Text in HTTP headers. Node.js reads and writes header bytes as ISO-8859-1; S3 reads and writes them as UTF-8.
  *
- * Recorded by https://github.com/localstack/localstack in tests/aws/services/s3/test_s3.snapshot.json
+ * Recorded in https://github.com/localstack/localstack, tests/aws/services/s3/test_s3.snapshot.json
  */
 export function textOfHeader(value: string): string {
   return isAscii(value) ? value : Buffer.from(value, 'latin1').toString('utf8');
 }
 
-/** The inverse: what Node.js has to be given so that UTF-8 is sent. */
+/** The inverse: the value to pass to Node.js so that it sends UTF-8. */
 export function headerOfText(text: string): string {
   return isAscii(text) ? text : Buffer.from(text, 'utf8').toString('latin1');
 }
@@ -23,7 +23,7 @@ export function decodeRfc2047(value: string): string {
   );
 }
 
-/** ASCII is sent as it is; mostly ASCII becomes a Q word, the rest a B word. */
+/** ASCII is sent unchanged; mostly ASCII becomes a Q word, the rest a B word. */
 export function encodeRfc2047(text: string): string {
   const characters = [...text];
   const special = characters.filter((character) => !isPrintable(character)).length;

@@ -12,7 +12,7 @@ export interface Heading {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A request as it arrived: nothing in it has been verified. */
+/** A request as it arrived. Nothing in it has been verified. */
 export interface Incoming extends Heading {
   readonly body: Buffer;
 }
@@ -34,7 +34,7 @@ export function headingOf(message: IncomingMessage): Heading {
 }
 
 /**
- * To a proxy a client names the whole URL; servers have to take that too.
+ * A client that uses a proxy sends the whole URL. Servers must accept that too.
  *
  * Source: https://www.rfc-editor.org/rfc/rfc9112#section-3.2.2
  */
@@ -42,13 +42,13 @@ function withoutOrigin(target: string): string {
   return target.replace(/^https?:\/\/[^/?]*(?=[/?]|$)/i, '') || '/';
 }
 
-/** The maximum size of a body, and the answer if it is larger. */
+/** The maximum size of a body, and the error for a larger one. */
 export interface BodyLimit {
   readonly bytes: number;
   readonly tooLarge: (proposed: number) => AwsError;
 }
 
-/** Reads a body to its end. Rejects where the client goes away before, and with `tooLarge` where it goes on for too long. */
+/** Reads a whole body. Rejects if the client disconnects, and with `tooLarge` if the body is too large. */
 export async function bodyOf(message: AsyncIterable<Buffer>, { bytes, tooLarge }: BodyLimit): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -2,8 +2,8 @@ import { isObject } from '../../core/json.ts';
 import { AwsError, type SandboxRequest, type SandboxResponse } from './operation.ts';
 
 /**
- * The members of a request in the AWS JSON 1.1 protocol. A member of another type than the model's is refused as AWS
- * refuses it, before any constraint is looked at.
+ * The members of a request in the AWS JSON 1.1 protocol. Like AWS, it rejects a member of the wrong type before it
+ * checks any constraint.
  *
  * Source: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
@@ -28,7 +28,7 @@ export class JsonInput {
     return this.read(name, (value) => typeof value === 'boolean');
   }
 
-  /** Timestamps travel as seconds since the epoch, with a fraction. */
+  /** Timestamps are sent as seconds since the epoch, with a fraction. */
   timestamp(name: string): Date | undefined {
     const seconds: number | undefined = this.read(name, (value) => typeof value === 'number');
     return seconds === undefined ? undefined : new Date(seconds * 1000);
@@ -65,7 +65,7 @@ export class JsonInput {
   }
 }
 
-/** Buffers become base64, dates seconds; what is undefined is left out. */
+/** Buffers become base64, dates become seconds; undefined members are left out. */
 export function jsonResponse(result: Readonly<Record<string, unknown>>): SandboxResponse {
   return {
     status: 200,

@@ -1,22 +1,22 @@
 import type { Caller, World } from '../../model/world/world.ts';
 import type { FunctionSettings } from '../lambda-runtime.ts';
 
-/** An authenticated request, after the signature was verified and the body decoded. */
+/** An authenticated request, with its signature verified and its body decoded. */
 export interface SandboxRequest {
   readonly requestId: string;
   readonly service: Service;
-  /** From the credential scope of the signature: the Region that the client meant to talk to. */
+  /** From the credential scope of the signature: the Region that the client called. */
   readonly region: string;
   readonly method: string;
-  /** The path, still percent-encoded, as it was signed. */
+  /** The path as signed, still percent-encoded. */
   readonly path: string;
   readonly query: URLSearchParams;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Decoded: no aws-chunked framing is left. */
+  /** Decoded, without aws-chunked framing. */
   readonly body: Buffer;
   readonly caller: Caller;
-  /** How the deployed function runs; absent where it can't. */
+  /** Settings of the deployed function; absent if it can't be invoked. */
   readonly functionSettings?: () => FunctionSettings;
 }
 
@@ -28,13 +28,13 @@ export interface SandboxResponse {
   readonly body: string | Buffer;
 }
 
-/** An error that AWS would answer with. Rendered as XML, JSON or query XML by the protocol of the service. */
+/** An error that AWS returns. The service's protocol renders it as XML, JSON or query XML. */
 export class AwsError extends Error {
   constructor(
     readonly code: string,
     readonly status: number,
     message: string,
-    /** Further elements beside Code and Message, such as BucketName, in AWS's order. */
+    /** Elements after Code and Message, such as BucketName, in AWS's order. */
     readonly extra: Readonly<Record<string, string>> = {},
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
@@ -43,7 +43,7 @@ export class AwsError extends Error {
   }
 }
 
-/** An answer in the words of `core/aws-words/conditions.ts`. */
+/** An error in the words of `core/aws-words/conditions.ts`. */
 export function saidBy(
   { code, status, message }: { readonly code: string; readonly status: number; readonly message: string },
   extra?: AwsError['extra'],
@@ -52,14 +52,14 @@ export function saidBy(
   return new AwsError(code, status, message, extra, headers);
 }
 
-/** The function with which a service answers a named operation. */
+/** Handles an operation of a service. */
 export type ServiceOperation = (world: World, request: SandboxRequest) => SandboxResponse | Promise<SandboxResponse>;
 
 /**
- * The part of a list that a request asks for, and the token of the next one, which clients can't read.
+ * A page of a list, and an opaque token for the next page.
  *
- * @param token as an earlier answer had it
- * @throws wrong, for a token that no answer had
+ * @param token from an earlier answer
+ * @throws wrong, for a token that was never in an answer
  */
 export function numberedPage<T>(
   all: readonly T[],

@@ -3,7 +3,7 @@ import { denialMessage } from '../../model/policies/message.ts';
 import type { World } from '../../model/world/world.ts';
 import type { SandboxRequest } from './operation.ts';
 
-/** @returns AWS's words, where the caller may not do something to a resource of its own account */
+/** @returns AWS's message if the caller may not perform the action on a resource of its own account */
 export function refusedByOwnAccount(
   world: World,
   { caller, region }: Pick<SandboxRequest, 'caller' | 'region'>,

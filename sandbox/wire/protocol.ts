@@ -1,7 +1,7 @@
 import { AwsError, type SandboxResponse, type Service } from './operation.ts';
 import { element, xmlDocument } from './xml.ts';
 
-/** The protocol of a service: its error bodies, and the headers of every answer. */
+/** A service's protocol determines its error bodies and the headers of every answer. */
 export type Protocol = 'rest-xml' | 'json' | 'rest-json' | 'query';
 
 export const protocols: Readonly<Record<Service, Protocol>> = {
@@ -29,7 +29,7 @@ export function identifyingHeaders(
     : { 'x-amzn-requestid': requestId };
 }
 
-/** An error in the bytes of a protocol. HEAD requests get no body: the server leaves it out. */
+/** An error in a protocol's format. For HEAD requests, the server leaves out the body. */
 export function renderError(protocol: Protocol, error: AwsError, ids: AnswerIds, service?: Service): SandboxResponse {
   const { contentType, headers, body } = renderers[protocol](error, ids, service);
   return { status: error.status, headers: { 'content-type': contentType, ...headers, ...error.headers }, body };
@@ -97,7 +97,7 @@ function elements(extra: Readonly<Record<string, string>>): string[] {
   return Object.entries(extra).map(([name, value]) => element(name, value));
 }
 
-/** The sandbox's answer to an unknown operation or service. */
+/** The sandbox's answer for an unknown operation or service. */
 export function notImplemented(what: string): AwsError {
   return new AwsError(
     'NotImplemented',
@@ -106,7 +106,7 @@ export function notImplemented(what: string): AwsError {
   );
 }
 
-/** Recorded from S3; the other services say it in the same way. */
+/** Recorded from S3; the other services word it the same way. */
 export function internalError(): AwsError {
   return new AwsError('InternalError', 500, 'We encountered an internal error. Please try again.');
 }

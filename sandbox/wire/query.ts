@@ -3,7 +3,7 @@ import { queryNamespaces } from './protocol.ts';
 import { element } from './xml.ts';
 
 /**
- * The parameters of a request in the AWS query protocol, sent as a form or in the URL.
+ * The parameters of a request in the AWS query protocol, from a form or the URL.
  *
  * Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
@@ -18,7 +18,7 @@ export class QueryInput {
     return this.parameters.get(name) ?? undefined;
   }
 
-  /** NaN for what is not a number. */
+  /** NaN if the value is not a number. */
   integer(name: string): number | undefined {
     const text = this.string(name);
     return text === undefined ? undefined : Number(text);
@@ -29,7 +29,7 @@ export class QueryInput {
     return this.members(name).flatMap((prefix) => this.string(prefix) ?? []);
   }
 
-  /** The prefixes `Name.member.N` in their order, for lists of structures and lists of lists. */
+  /** The prefixes `Name.member.N` in order, for lists of structures and lists of lists. */
   members(name: string): readonly string[] {
     const start = `${name}.member.`;
     const numbers = [...this.parameters.keys()]
@@ -38,7 +38,7 @@ export class QueryInput {
     return [...new Set(numbers)].sort((a, b) => a - b).map((number) => `${start}${number}`);
   }
 
-  /** True if a parameter, or any member of it, was sent. */
+  /** True if the parameter or any member of it was sent. */
   has(name: string): boolean {
     return [...this.parameters.keys()].some((key) => key === name || key.startsWith(`${name}.`));
   }
@@ -53,7 +53,7 @@ export type XmlValue =
   | readonly XmlValue[]
   | { readonly [name: string]: XmlValue };
 
-/** Lists become `member` elements, dates ISO 8601 without a fraction; what is undefined is left out. */
+/** Lists become `member` elements, dates become ISO 8601 without a fraction; undefined members are left out. */
 export function queryResponse(
   service: keyof typeof queryNamespaces,
   action: string,

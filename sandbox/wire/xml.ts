@@ -1,7 +1,7 @@
-/** A child is text, or a list of elements; elements without content are dropped by `undefined`. */
+/** A child is text, or a list of elements in which undefined ones are dropped. */
 export type XmlChild = string | readonly (string | undefined)[];
 
-/** One element, its text escaped, its child elements (made by this function) as they are. */
+/** One element. Its text is escaped; its child elements, built by this function, are not. */
 export function element(name: string, content: XmlChild, attributes: Readonly<Record<string, string>> = {}): string {
   const opening = [name, ...Object.entries(attributes).map(([key, value]) => `${key}="${escapeText(value)}"`)].join(
     ' ',
@@ -22,12 +22,12 @@ const entities: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** The texts of all elements of a name, wherever they are. */
+/** The texts of all elements with a name, at any depth. */
 export function xmlTextsIn(xml: string, name: string): readonly string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) => unescaped(text));
 }
 
-/** The text that an element's characters stand for. */
+/** The text that XML-escaped characters represent. */
 export function unescaped(text: string): string {
   return text.replace(/&(?:#x([\da-f]+)|#(\d+)|(\w+));/gi, (whole, hex?: string, decimal?: string, name?: string) => {
     if (hex ?? decimal) return String.fromCodePoint(hex ? Number.parseInt(hex, 16) : Number(decimal));
