@@ -1,6 +1,6 @@
 /**
- * Everything that depends on how AWS writes names: ARNs, partitions, DNS suffixes and service names. No other file
- * builds an ARN or an endpoint, or takes one apart; a test holds that.
+ * Everything that depends on AWS's naming: ARNs, partitions, DNS suffixes and service names. No other file builds or
+ * parses an ARN or an endpoint; a test enforces this.
  */
 
 /** `arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE`. Region and account may be empty. */
@@ -26,7 +26,7 @@ export function arnOf({ partition, service, region = '', accountId = '', resourc
 }
 
 /**
- * The partitions that the AWS SDKs know, by how the names of their Regions begin, each with the suffix of its DNS names.
+ * The partitions that the AWS SDKs know, by the prefix of their Regions' names, each with its DNS suffix.
  *
  * Source: https://docs.aws.amazon.com/general/latest/gr/rande.html and the partitions file that the AWS SDKs share
  * (https://github.com/aws/aws-sdk-js-v3, partitions.json).
@@ -46,7 +46,7 @@ function partitionRow(region: string): { readonly partition: string; readonly dn
   return partitions.find(({ regions }) => region.startsWith(regions)) ?? commercial;
 }
 
-/** IAM principals and KMS keys don't reach beyond the partition that they are in. */
+/** IAM principals and KMS keys can't be used outside of their own partition. */
 export function partitionOf(region: string): string {
   return partitionRow(region).partition;
 }
@@ -72,8 +72,8 @@ export function viaS3(region: string): string {
 }
 
 /**
- * The names of Lambda, STS, KMS … as principals of policies and as sources of CloudTrail events, the same in every
- * partition.
+ * The names of Lambda, STS, KMS … as principals in policies and as sources of CloudTrail events. They are the same in
+ * every partition.
  * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
  */
 export function serviceName<Service extends string>(service: Service): `${Service}.amazonaws.com` {
@@ -113,12 +113,12 @@ export function roleArn(partition: string, accountId: string, name: string): str
   return arnOf({ partition, service: 'iam', accountId, resource: `role/${name}` });
 }
 
-/** An account as a principal of policies, and its root user as a caller. */
+/** An account as a principal in policies, and its root user as a caller. */
 export function accountArn(partition: string, accountId: string): string {
   return arnOf({ partition, service: 'iam', accountId, resource: 'root' });
 }
 
-/** `arn:aws:sts::111111111111:assumed-role/NAME/SESSION`: the path of the role is not in it. */
+/** `arn:aws:sts::111111111111:assumed-role/NAME/SESSION`, without the role's path. */
 export function sessionArn(ofRole: string, session: string): string {
   const { partition, accountId = '' } = { partition: partitionIn(ofRole), ...parseArn(ofRole) };
   return arnOf({ partition, service: 'sts', accountId, resource: `assumed-role/${lastNameIn(ofRole)}/${session}` });
@@ -133,7 +133,7 @@ function lastNameIn(arn: string): string {
   return arn.slice(arn.lastIndexOf('/') + 1);
 }
 
-/** A policy that AWS manages is in no account of a customer's: `arn:aws:iam::aws:policy/NAME`. */
+/** AWS managed policies are not in a customer's account: `arn:aws:iam::aws:policy/NAME`. */
 export function awsManagedPolicyIn(arn: string): string | undefined {
   return /^arn:aws[a-z-]*:iam::aws:policy\/(.+)$/.exec(arn)?.[1];
 }
@@ -141,20 +141,20 @@ export function awsManagedPolicyIn(arn: string): string | undefined {
 /**
  * A pattern for ARNs of any partition.
  *
- * @param rest what follows the partition, from the service on; unanchored patterns find an ARN within a text
+ * @param rest the part after the partition, starting with the service; unanchored patterns find an ARN within a text
  */
 export function arnPattern(rest: RegExp, { anchored = true }: { readonly anchored?: boolean } = {}): RegExp {
   const source = `arn:aws[a-z-]*:${rest.source}`;
   return new RegExp(anchored ? `^${source}$` : source, rest.flags);
 }
 
-/** The account ID in an ARN; undefined if it has none (S3) or it is redacted. */
+/** The account ID in an ARN; undefined if it has none (S3) or is redacted. */
 export function accountIn(arn: string | undefined): string | undefined {
   const accountId = arn && parseArn(arn)?.accountId;
   return accountId && /^\d{12}$/.test(accountId) ? accountId : undefined;
 }
 
-/** The Region in an ARN; undefined for global services and S3, or where it is redacted. */
+/** The Region in an ARN; undefined for global services and S3, or if it is redacted. */
 export function regionIn(arn: string | undefined): string | undefined {
   const region = arn && parseArn(arn)?.region;
   return region && /^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region) ? region : undefined;
@@ -171,21 +171,21 @@ export function isAccessPoint(arn: string | undefined): boolean {
   return /^arn:[^:]*:s3[\w-]*:[^:]*:[^:]*:(?:outpost\/[^/]*\/)?accesspoint\//.test(arn ?? '');
 }
 
-/** The ARN of the bucket that an object's ARN is in; a bucket's own ARN stays. */
+/** The ARN of the bucket that contains an object; a bucket's own ARN is returned unchanged. */
 export function bucketArnIn(arn: string): string {
   return arn.split('/')[0] ?? arn;
 }
 
 /**
- * The identity that policies name for a principal: the role behind a session, as a policy that names a session breaks
- * with the next one. A session's ARN does not tell the path of its role.
+ * The ARN that policies should name for a principal: the role behind a session, because a policy that names a session
+ * stops working for the next one. A session's ARN doesn't contain the role's path.
  */
 export function identityOf(principal: string): string {
   const session = principal.match(/^arn:([^:]*):sts::([^:]*):assumed-role\/([^/]+)/);
   return session ? `arn:${session[1]}:iam::${session[2]}:role/${session[3]}` : principal;
 }
 
-/** The name of the role or user, which people use for its sessions too. */
+/** The name of the role or user. People use it for a role's sessions too. */
 export function nameOf(principal: string | undefined): string | undefined {
   return principal === undefined ? undefined : identityOf(principal).split('/').at(-1) || undefined;
 }
@@ -195,14 +195,14 @@ export function nameOfSession(principal: string): string {
   return principal.split(/[/:]/).at(-1) ?? '';
 }
 
-/** An ARN that a policy can contain: nothing in it is redacted or cut off. */
+/** An ARN that a policy can contain, with nothing redacted or cut off. */
 export function isWhole(arn: string | undefined): arn is string {
   const parsed = arn === undefined ? undefined : parseArn(arn);
   if (!parsed?.resource || /[<>{}…]|\*{3}|\.{3}/.test(arn ?? '')) return false;
   return parsed.service === 's3' ? true : /^\d{12}$/.test(parsed.accountId);
 }
 
-/** The form of ARNs, for messages. */
+/** Example ARN formats for messages. */
 export const arnExamples = {
   role: roleArn('aws', '111111111111', 'secure-inbox-delivery'),
   key: keyArn('us-east-1', '222222222222', '1234abcd-12ab-34cd-56ef-1234567890ab'),

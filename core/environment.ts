@@ -1,4 +1,4 @@
-/** A variable of a function's environment, and what it may be. */
+/** An environment variable of a function, and its allowed values. */
 interface Variable {
   readonly pattern: RegExp;
   readonly allowed: string;
@@ -7,7 +7,7 @@ interface Variable {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Thrown where the function's environment cannot be used; the message names each variable that is wrong. */
+/** Thrown if the function's environment is invalid. The message names each wrong variable. */
 class InvalidConfiguration extends Error {
   constructor(problems: readonly string[]) {
     super(["The function's environment is invalid:", ...problems.map((problem) => `- ${problem}`)].join('\n'));
@@ -16,10 +16,10 @@ class InvalidConfiguration extends Error {
   }
 }
 
-/** Undefined for a variable that is not set or empty, which only an optional one may be. */
+/** Undefined for a variable that is unset or empty, which only optional ones may be. */
 type ValueOf<Row> = Row extends { readonly isOptional: true } ? string | undefined : string;
 
-/** @returns the values of the variables, by their names */
+/** @returns the values of the variables, by name */
 export function readEnvironment<Rows extends Readonly<Record<string, Variable>>>(
   environment: Environment,
   variables: Rows,
@@ -34,7 +34,7 @@ export function readEnvironment<Rows extends Readonly<Record<string, Variable>>>
   return Object.fromEntries(values);
 }
 
-/** True if requests go to another endpoint than AWS's. */
+/** True if requests go to an endpoint other than AWS's. */
 export function hasCustomEndpoint(environment: Environment): boolean {
   return Boolean(environment['AWS_ENDPOINT_URL'] || environment['AWS_ENDPOINT_URL_S3']);
 }

@@ -5,24 +5,24 @@ import { valueAt } from './json.ts';
 import { ownEntry } from './values.ts';
 import { deliveryKinds, diagnosisModes } from './vocabulary.ts';
 
-// Longer than 250 lines: one table of messages, an entry for each rule of a test event.
+// Longer than 250 lines: one table of messages, with an entry for each rule of a test event.
 
-/** One thing that is wrong with a test event, for its author. */
+/** One problem in a test event, described for its author. */
 export interface Problem {
-  /** As in `inbox.kmsKeyArn` or `steps[1]`; empty for the event itself. */
+  /** A path such as `inbox.kmsKeyArn` or `steps[1]`; empty for the event itself. */
   readonly path: string;
-  /** The value and its fault. */
+  /** The value and what is wrong with it. */
   readonly found: string;
   readonly allowed: string;
   readonly fix: string;
 }
 
-/** Thrown for an invocation with an event that cannot be checked; no AWS call was made. */
+/** Thrown if an invocation has an invalid event. No AWS call was made. */
 export class InvalidTestEvent extends Error {
   constructor(readonly problems: readonly Problem[]) {
     super(describeProblems(problems));
     this.name = 'InvalidTestEvent';
-    // Lambda answers with the stack too; where in the bundle this was thrown tells the caller nothing.
+    // Lambda returns the stack too, and the position in the bundle means nothing to the caller.
     this.stack = `${this.name}: ${this.message}`;
   }
 }
@@ -49,7 +49,7 @@ const bucket: Field = {
 };
 const object = (names: string): Field => ({ allowed: `an object with ${names}`, fix: 'Write an object there.' });
 
-/** The allowed values of each field. A field that is not in this table does not exist. */
+/** The allowed values of each field. Fields that are not in this table don't exist. */
 const fields: Readonly<Record<string, Field>> = {
   '': object(
     'customer and inbox, and if needed internal, deliveryRoleArn, delivery, steps, diagnosis and lookupEvents',
@@ -170,7 +170,7 @@ function otherPartition(path: string, partition: string | undefined, region: str
   };
 }
 
-/** A report of what is wrong has to fit into what Lambda answers and Step Functions takes. */
+/** Limits a report of problems to what Lambda and Step Functions accept. */
 const mostFields = 100;
 const longestName = 80;
 
@@ -184,7 +184,7 @@ function moreThan(others: number): Problem {
 }
 
 /**
- * @param paths where the schema does not match
+ * @param paths where the event doesn't match the schema
  * @returns each problem once, in the order of the fields
  */
 export function problemsOf(
@@ -197,7 +197,7 @@ export function problemsOf(
     ...(paths.length > mostFields ? [moreThan(paths.length - mostFields)] : []),
     ...broken.map(({ rule, facts }) => ruleProblems[rule](facts)),
   ];
-  // An event that is no object at all is one problem, not one a field.
+  // An event that is not an object is one problem, not one per field.
   const noEvent = problems.find(({ path }) => path === '');
   if (noEvent && paths.length <= mostFields) return [noEvent];
   const unique = new Map(problems.map((problem) => [`${problem.path} ${problem.found}`, problem]));
@@ -206,7 +206,7 @@ export function problemsOf(
   return [...unique.values()].sort((a, b) => rank(a) - rank(b));
 }
 
-/** The schema looks for fields in a list as it would in an object; what is wrong then is the list. */
+/** The schema looks for fields in a list as in an object. In that case, the list is the problem. */
 function outsideOfLists(input: unknown, path: readonly (string | number)[]): readonly (string | number)[] {
   const end = path.findIndex((name, index) => {
     return typeof name === 'string' && Array.isArray(valueAt(input, path.slice(0, index)));
@@ -240,7 +240,7 @@ function unknownField(name: string, path: readonly (string | number)[]): Problem
 
 const dotSegment = /(^|\/)\.{1,2}\//;
 
-/** Mistakes that are often made and have a remedy of their own; the first that applies is reported. */
+/** Common mistakes with their own remedies. The first one that applies is reported. */
 const oddities: readonly {
   readonly applies: (path: string, value: unknown) => boolean;
   readonly why: string;

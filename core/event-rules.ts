@@ -4,7 +4,7 @@ import { defined } from './values.ts';
 
 /** Rules for single fields of a test event. */
 export const patterns = {
-  /** `check-` and this make the name of a role session, which may have 64 characters. */
+  /** `check-` plus this is the name of a role session, which is limited to 64 characters. */
   customer: /^[A-Za-z0-9][A-Za-z0-9._-]{0,57}$/,
   accountId: /^\d{12}$/,
   region: /^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/,
@@ -17,9 +17,9 @@ export const patterns = {
   ),
   roleArn: arnPattern(/iam::\d{12}:role\/[\w+=,.@/-]{1,576}/),
   /**
-   * No folder is called `.` or `..`, which paths mean otherwise. At most 800 characters: an object key has at most 1,024 bytes, and the prefix must fit into a session policy of
-   * 2,048 characters. In a policy's Resource `*`, `?` and `$` would mean something else.
-   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
+   * No folder may be `.` or `..`, which have a special meaning in paths. At most 800 characters: an object key has at
+   * most 1,024 bytes, and the prefix must fit into a session policy of 2,048 characters. `*`, `?` and `$` would have a
+   * special meaning in a policy's Resource. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html
    */
   prefix: /^(?!(?:.*\/)?\.{1,2}\/)(?:[A-Za-z0-9!_.'()&@=;:+, -][A-Za-z0-9!_.'()&@=;:+, /-]{0,798}\/)?$/,
 } as const;
@@ -30,13 +30,13 @@ export interface EventDefaults {
   readonly region: string;
   readonly internalBucket?: string;
   readonly deliveryRoleArn?: string;
-  /** The account of the function. Without it, no rule about the owner of an inbox or a key applies. */
+  /** The function's account. If it is absent, no rule about the owner of an inbox or a key applies. */
   readonly accountId?: string;
-  /** Set where the deployment says that customers' inboxes are in the service's own account. */
+  /** Set if the deployment allows customers' inboxes in the service's own account. */
   readonly inboxesInThisAccount?: boolean;
 }
 
-/** The fields that rules about several fields need; malformed ones are absent. */
+/** The fields needed by rules about several fields. Malformed fields are absent. */
 export interface EventFacts extends EventDefaults {
   readonly inboxRegion?: string;
   readonly inboxBucket?: string;
@@ -55,7 +55,7 @@ export interface BrokenRule {
 }
 
 /**
- * Rules about several fields. They are checked even if other fields are malformed, to report everything at once.
+ * Rules about several fields. They run even if other fields are malformed, to report all problems at once.
  */
 const rules = {
   'inbox-key-in-bucket-region': ({ inboxRegion, inboxKey }) =>
@@ -87,7 +87,7 @@ export function brokenRules(input: unknown, defaults: EventDefaults): readonly B
   return (Object.keys(rules) as RuleName[]).filter((rule) => rules[rule](facts)).map((rule) => ({ rule, facts }));
 }
 
-/** Only the customer's and the service's keys may encrypt waiting reports. */
+/** Only the customer's and the service's keys may encrypt staged reports. */
 export function ownersOf({ inboxAccountId, inboxKey, accountId, deliveryRole, deliveryRoleArn }: EventFacts): string[] {
   const role = deliveryRole ?? parseArn(deliveryRoleArn ?? '');
   const owners = [inboxAccountId, inboxKey?.accountId, accountId, role?.accountId];

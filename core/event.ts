@@ -3,7 +3,7 @@ import type { Problem } from './event-problems.ts';
 import { type BrokenRule, brokenRules, type EventDefaults, patterns } from './event-rules.ts';
 import { deliveryKinds, diagnosisModes, namesOf } from './vocabulary.ts';
 
-/** The test event as it is written: only `customer` and `inbox` are required. */
+/** A test event as written. Only `customer` and `inbox` are required. */
 export interface TestEvent {
   /** Names the customer in reports, in the session of the delivery role and in the test object's key. */
   readonly customer: string;
@@ -12,9 +12,9 @@ export interface TestEvent {
     readonly accountId: string;
     readonly region: string;
     readonly bucket: string;
-    /** A full key ARN in the bucket's Region: S3 would look for an alias or a bare id in the wrong account. */
+    /** A full key ARN in the bucket's Region. S3 would look up an alias or a key ID in the wrong account. */
     readonly kmsKeyArn: string;
-    /** Empty or absent for the whole bucket, else ending in a slash. */
+    /** Empty or absent for the whole bucket, else it ends in a slash. */
     readonly prefix?: string | undefined;
     readonly acl?: 'bucket-owner-full-control' | undefined;
   };
@@ -22,17 +22,17 @@ export interface TestEvent {
   readonly deliveryRoleArn?: string | undefined;
   /** How the object is delivered. @default 'copy' */
   readonly delivery?: 'copy' | 'multipart' | undefined;
-  /** Absent for all; naming one isolates it. */
+  /** Absent for all steps. A single step runs in isolation. */
   readonly steps?: readonly ('put-internal' | 'copy-to-inbox')[] | undefined;
   readonly diagnosis?: 'none' | 'service-account' | 'full' | undefined;
-  /** True to look for a denied KMS request in CloudTrail too, as long as the function has time. */
+  /** True to look for a denied KMS request in CloudTrail too, within the function's time limit. */
   readonly lookupEvents?: boolean | undefined;
 }
 
-/** The steps that an event may ask for; the others come with them. */
+/** The steps that an event may request; the others run along with them. */
 const isolatableSteps = ['put-internal', 'copy-to-inbox'] as const;
 
-/** A list is an object too, with no fields. */
+/** Rejects lists, which would otherwise count as objects without fields. */
 const objectOf = <Fields extends v.ObjectEntries>(fields: Fields) =>
   v.pipe(
     v.custom<unknown>((value) => !Array.isArray(value)),
@@ -66,12 +66,12 @@ const testEventSchema: v.GenericSchema<unknown, TestEvent> = objectOf({
 
 type ParsedEvent =
   | { readonly valid: true; readonly event: TestEvent }
-  /** Everything that is wrong with it, by path. */
+  /** Everything that is wrong with the event, by path. */
   | { readonly valid: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads one test event. What is wrong with an invalid one is put into words by a file of its own, which a valid one
- * never loads.
+ * Reads one test event. The messages for an invalid event are in a separate file, which is not loaded for a valid
+ * one.
  */
 export async function parseTestEvent(input: unknown, defaults: EventDefaults): Promise<ParsedEvent> {
   const parsed = v.safeParse(testEventSchema, input);

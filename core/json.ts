@@ -1,4 +1,4 @@
-/** Parsed JSON of which nothing is known yet. */
+/** Parsed JSON that hasn't been validated. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is Json {
@@ -10,7 +10,7 @@ export function objectAt(value: unknown, name: string): Json | undefined {
   return isObject(found) ? found : undefined;
 }
 
-/** A text that is not empty. */
+/** A non-empty text. */
 export function textAt(value: unknown, name: string): string | undefined {
   const found = isObject(value) ? value[name] : undefined;
   return typeof found === 'string' && found !== '' ? found : undefined;
@@ -21,7 +21,7 @@ export function listAt(value: unknown, name: string): readonly unknown[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** @returns undefined where a name on the way is missing or leads into something that is not an object */
+/** @returns undefined if a name on the path is missing, or its parent is not an object */
 export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   let value = input;
   for (const name of path) {
@@ -31,7 +31,7 @@ export function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** @returns undefined for a text that is not JSON */
+/** @returns undefined if the text is not JSON */
 export function jsonOrNothing(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,37 +1,37 @@
 /** The facts about a layer. */
 interface LayerRow {
-  /** For the docs, the schema and the reports. */
+  /** Used in the docs, the schema and the reports. */
   readonly words: string;
-  /** A policy decides on permissions; a setting refuses a request although every policy may allow it. */
+  /** A policy grants or denies permissions; a setting can deny a request even if all policies allow it. */
   readonly is: 'policy' | 'setting';
-  /** The account that has it: the caller's or the resource's. */
+  /** The account that has the layer: the caller's or the resource's. */
   readonly of: 'caller' | 'resource';
-  /** Set where it goes with the one resource, and not with its whole account. */
+  /** Set if the layer belongs to one resource, not to its whole account. */
   readonly isOwn?: true;
-  /** The kind of document whose statements refuse, what it belongs to, and where two accounts as data keep it. */
+  /** The type of document whose statements deny, what it is attached to, and where a world stores it. */
   readonly document?: readonly [
     kind: string,
     owner: 'caller' | 'account' | 'resource' | 'vpc-endpoint',
     kept: 'accounts' | 'roles' | 'buckets' | 'keys' | 'session' | 'vpcEndpoint',
     field: string,
   ];
-  /** The name of the document if the world gives it none. */
+  /** The document's name if the world doesn't name it. */
   readonly documentName?: string;
-  /** The person who can change it, or can say if it is meant. */
+  /** The person who can change it, or knows if it is intended. */
   readonly keeper?: string;
-  /** The words before the request to that person; absent if a remedy changes the document itself. */
+  /** The start of the request to that person; absent if a remedy changes the document itself. */
   readonly ask?: string;
-  /** As one of several explanations of a refusal that names no layer. */
+  /** Text for when this is one of several explanations of a denial that names no layer. */
   readonly mayRefuse?: string;
-  /** Fixing it gives no one access who had none. */
+  /** Fixing it gives no one new access. */
   readonly opensNothing?: true;
 }
 
 /**
- * One row for each layer, in the order in which AWS looks at them; every other table of layers derives from this one.
+ * One row for each layer, in the order in which AWS evaluates them. Every other table of layers derives from this one.
  *
- * To add a setting, add its row, what decides it (`model/analysis/`) and what is said about it (`core/advice/by-layer.ts`).
- * A policy takes a row here, one in `core/parts.ts` and one in `policy/policy-kinds.ts`.
+ * To add a setting, add its row, what decides it (`model/analysis/`) and its texts (`core/advice/by-layer.ts`). To add
+ * a policy, add a row here, one in `core/parts.ts` and one in `policy/policy-kinds.ts`.
  */
 export const layers = {
   'service-control-policy': {
@@ -52,7 +52,7 @@ export const layers = {
     ask: 'Please change the resource control policies so that they no longer deny',
     mayRefuse: "A resource control policy on the resource's account may deny it.",
   },
-  // Beside a policy of the caller's, this is a role that does not exist: no policy for it helps.
+  // In addition to a caller's policy, this is a role that doesn't exist, which no policy can fix.
   'role-trust-policy': {
     words: 'The trust policy of the delivery role.',
     is: 'policy',
@@ -168,32 +168,32 @@ export const layers = {
 } as const satisfies Readonly<Record<string, LayerRow>>;
 export type Layer = keyof typeof layers;
 
-/** The row of a layer, with what not every row has. */
+/** The row of a layer, including the optional fields. */
 export function layerRow(layer: Layer): LayerRow {
   return layers[layer];
 }
 
-/** A bucket, a key or a Region that is not as it must be: one fault, whatever was tried. */
+/** True for a bucket, a key or a Region that is not as required: one fault, whatever was tried. */
 export function isSettingLayer(layer: Layer | undefined): boolean {
   return layer !== undefined && layers[layer].is === 'setting';
 }
 
-/** True if the resource's account has it, so that its owner changes it. */
+/** True if the layer is in the resource's account, so that the resource's owner changes it. */
 export function isOfResource(layer: Layer): boolean {
   return layers[layer].of === 'resource';
 }
 
-/** True for policies on the caller; all others belong to the resource's owner. */
+/** True for policies on the caller. All others belong to the resource's owner. */
 export function isPolicyOfCaller(layer: Layer | undefined): boolean {
   return layer !== undefined && layers[layer].is === 'policy' && layers[layer].of === 'caller';
 }
 
-/** True for layers that a missing resource does not have. */
+/** True for layers that don't exist if the resource doesn't. */
 export function isOwnOfResource(layer: Layer): boolean {
   return layerRow(layer).isOwn === true;
 }
 
-/** Its position among the layers that decide a request; those of one resource are together, at the end. */
+/** Its position among the layers that decide a request. The layers of one resource are together, at the end. */
 export function rankOfLayer(layer: Layer | undefined): number {
   const inOrder = Object.keys(layers).filter((one) => !isOwnOfResource(one as Layer));
   const at = layer === undefined || isSettingLayer(layer) ? -1 : inOrder.indexOf(layer);

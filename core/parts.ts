@@ -1,57 +1,58 @@
 import type { Layer } from './layers.ts';
 import type { ResourceRole } from './permissions.ts';
 
-// Longer than 250 lines: one table, a row for each part.
+// Longer than 250 lines: one table, with a row for each part.
 
-/** A part of the two accounts, as a scenario has it. */
+/** A part of the two accounts that a scenario can set. */
 export interface PartRow {
-  /** The kind of policy that it is; absent for a setting or a fact. */
+  /** The policy type; absent for a setting or a fact. */
   readonly kind?: string;
   /** The owner of the policy in a world. */
   readonly owner?: string;
-  /** The name by which a policy is given for this part; absent where none can be. */
+  /** The name under which this part's policy is passed; absent if it can't be. */
   readonly place?: string;
-  /** The option of `preflight`, without its dashes; absent where no customer gives it. */
+  /** The option of `preflight`, without its dashes; absent if customers never provide it. */
   readonly option?: string;
-  /** If several are given, all are attached. */
+  /** If several are passed, all are attached. */
   readonly several?: true;
-  /** The templates have one, so that a scenario can also say what is different in it. */
+  /** The templates have one, so that a scenario can also describe changes to it. */
   readonly inTemplates?: true;
-  /** A scenario can say that there is none. */
+  /** A scenario can say that it doesn't exist. */
   readonly mayBeAbsent?: true;
   readonly title?: string;
-  /** The tab of the page: its title, the name of a new file, and the text of an empty editor. */
+  /** The page's tab: its title, the name of a new file, and the text in an empty editor. */
   readonly tab?: readonly [title: string, file: string, hint: string];
-  /** The usual names of files with it. */
+  /** The usual names of files that contain it. */
   readonly fileName?: RegExp;
   /** The permission that reads the policy from AWS. */
   readonly readBy?: string;
-  /** Set where `collect` reads it. */
+  /** Set if `collect` reads it. */
   readonly collected?: true;
-  /** The resources of a delivery that it decides about; absent if there is none. */
+  /** The delivery's resources that it decides about; absent if none. */
   readonly on?: readonly DeliveryResource[];
-  /** Layers that it alone speaks for: what was found there was found in a stand-in. By default its kind. */
+  /** Layers that only this part decides: without it, findings there are about a placeholder. By default its kind. */
   readonly layers?: readonly Layer[];
   /** Layers of resources in the caller's own account that it could make unnecessary. */
   readonly couldReplace?: readonly Layer[];
   /** Condition keys whose values it decides. */
   readonly keys?: readonly RegExp[];
-  /** Requests name their key: of a default encryption, the Bucket Key is all that counts. */
+  /** Set for a default encryption. Requests name their key, so only its Bucket Key setting matters. */
   readonly bucketKeyOf?: 'internal' | 'inbox';
 }
 
-/** The service's own key only where something waits under it. */
+/** The service's own key matters only if something is staged with it. */
 export type DeliveryResource = ResourceRole | 'service-key';
 
 const delivered = ['internal-object', 'internal-key', 'inbox-object', 'inbox-key'] as const;
 const everything = ['delivery-role', ...delivered] as const;
-/** A policy of a resource that grants to the caller itself needs nothing else of the caller's own account. */
+/** If a resource's policy grants to the caller itself, no policy of the caller's account is needed. */
 const ofCaller = ['identity-policy', 'permissions-boundary', 'session-policy'] as const;
 const ofBucket = ['bucket-policy', 'block-public-access'] as const;
 
 /**
- * One row for each part. What a policy can be given for, in the order of the options, comes first. Where a document of a
- * world is, what is unknown without it, how files are guessed, and what `collect` reads derive from these rows.
+ * One row for each part. Parts whose policies can be passed come first, in the order of the options. Other tables
+ * derive from these rows: where a world keeps a document, what is unknown without it, file names, and what `collect`
+ * reads.
  */
 export const parts = {
   'customer.inbox.bucketPolicy': {
@@ -157,7 +158,7 @@ export const parts = {
     collected: true,
     on: everything,
   },
-  // It binds the customer's own principals, which deliver nothing, so that it decides about no resource.
+  // It applies to the customer's own principals, which deliver nothing, so it decides about no resource.
   // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
   'customer.serviceControlPolicies': {
     kind: 'service-control-policy',
@@ -257,7 +258,7 @@ export const parts = {
   'customer.key.state': { collected: true, on: ['inbox-key'], layers: ['key-state'] },
   'customer.key.spec': { collected: true, on: ['inbox-key'], layers: ['key-state'] },
   'customer.key.region': { on: ['inbox-key'], layers: ['region'] },
-  // A grant allows what the policy of the key does not.
+  // A grant can allow what the key's policy doesn't.
   'customer.key.grants': {
     collected: true,
     on: ['inbox-key'],
@@ -276,7 +277,7 @@ export type PolicyPartName = { [P in AccountPart]: Rows[P] extends { kind: strin
 export const partNames = Object.keys(parts) as readonly AccountPart[];
 export const policyPartNames = partNames.filter((part): part is PolicyPartName => 'kind' in parts[part]);
 
-/** The row of a part, with what not every row has. */
+/** The row of a part, including the optional fields. */
 export function partRow(part: AccountPart): PartRow {
   return parts[part];
 }

@@ -1,8 +1,8 @@
 import type { DeliveryKind, Layer, Step } from './vocabulary.ts';
 
 /**
- * One S3 call is several authorization questions. This table lists them all, once: the delivery role's policy, the
- * session policy, the sandbox, the diagnosis and the documentation derive from it.
+ * One S3 call needs several permissions. This table is the only list of them: the delivery role's policy, the session
+ * policy, the sandbox, the diagnosis and the documentation derive from it.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html, the "Permissions"
  * sections of the operations in the Amazon S3 API reference, and for multipart uploads
@@ -10,15 +10,15 @@ import type { DeliveryKind, Layer, Step } from './vocabulary.ts';
  */
 export interface PermissionEdge {
   readonly step: Step;
-  /** The API call that raises the question, as the SDK names it. */
+  /** The API call that needs the permission, named as in the SDK. */
   readonly operation: Operation;
   readonly action: Action;
   readonly on: ResourceRole;
-  /** The policies that together must allow it; any other layer can only take the permission away. */
+  /** The policies that together must allow it. Any other layer can only deny it. */
   readonly decidedBy: readonly Layer[];
-  /** Set where the question is only asked for events that have this property. */
+  /** Set if only events with this property need it. */
   readonly onlyWith?: 'acl';
-  /** Set where only deliveries of this kind ask it. */
+  /** Set if only deliveries of this kind need it. */
   readonly kind?: DeliveryKind;
 }
 
@@ -47,7 +47,7 @@ export const actions = [
 ] as const;
 export type Action = (typeof actions)[number];
 
-/** The roles of resources in a delivery, whatever their ARNs. */
+/** The roles that resources have in a delivery, whatever their ARNs. */
 export const resourceRoles = {
   'delivery-role': 'the role that delivers reports',
   'internal-object': "the test object in the service's internal bucket",
@@ -65,7 +65,7 @@ export function isKey(on: ResourceRole): boolean {
   return on === 'internal-key' || on === 'inbox-key';
 }
 
-/** The sides whose policies together must allow a request for a resource. */
+/** The layers that together must allow a request for a resource. */
 const deciding: Readonly<Record<ResourceRole, readonly Layer[]>> = {
   'delivery-role': ['identity-policy', 'role-trust-policy'],
   'internal-object': ['identity-policy', 'bucket-policy'],
@@ -105,7 +105,7 @@ export const permissionEdges: readonly PermissionEdge[] = [
     ],
     'copy',
   ),
-  // The data key is made with the upload and decrypted for each part:
+  // The data key is generated with the upload and decrypted for each part:
   // https://repost.aws/knowledge-center/s3-large-file-encryption-kms-key
   ...edges(
     'copy-to-inbox',
@@ -126,12 +126,12 @@ export const permissionEdges: readonly PermissionEdge[] = [
 ];
 
 /**
- * The statements that the delivery role's policy has for multipart deliveries alone, where a deployment makes them.
- * Scenarios have them only where their event asks for such a delivery.
+ * The statements of the delivery role's policy that only multipart deliveries need, if a deployment adds them. A
+ * scenario has them only if its event requests such a delivery.
  */
 export const statementsOfMultipart = ['CopyParts', 'CompleteUploads', 'AbortUploads', 'DecryptPartsThroughS3'] as const;
 
-/** The rows that a delivery of one kind asks, with an ACL or without. */
+/** The rows that apply to one kind of delivery, with or without an ACL. */
 export function edgesFor(kind: DeliveryKind, acl: string | undefined): readonly PermissionEdge[] {
   return permissionEdges.filter(
     (edge) => (edge.kind ?? kind) === kind && (edge.onlyWith === undefined || acl !== undefined),

@@ -1,9 +1,9 @@
 /**
- * Makes text safe for a terminal, a log line and JSON that is printed: what a terminal would obey (C0, DEL, C1), what
- * reorders or hides other text (bidi controls, zero-width characters, tags), and line separators are shown as the escape that
- * JSON has for them. JSON stays JSON with the same value. Line breaks and tabs stay.
+ * Makes text safe to print to a terminal, a log line or as JSON. Escapes, as JSON does, what a terminal would interpret
+ * (C0, DEL, C1), what reorders or hides text (bidi controls, zero-width characters, tags), and line separators. JSON
+ * keeps its value. Line breaks and tabs stay.
  *
- * Everything that comes from outside passes through here on its way out; cli/guarded-output.ts sees to it for all commands.
+ * All text from outside passes through here before output; cli/guarded-output.ts ensures it for all commands.
  * https://www.unicode.org/reports/tr36/#Bidirectional_Text_Spoofing
  */
 export function printable(text: string): string {
@@ -12,12 +12,12 @@ export function printable(text: string): string {
   );
 }
 
-/** The same as one line: a line break from outside would begin a line that looks like one of ours. */
+/** The same on one line: a line break from outside could start a line that looks like ours. */
 export function printableLine(text: string): string {
   return printable(text.replace(/\s+/g, ' ').trim());
 }
 
-/** Beyond the first 65,536 characters, both halves: that is how JSON has them. */
+/** Characters above U+FFFF become two escapes, as in JSON. */
 function escaped(character: string): string {
   return character
     .split('')
@@ -26,9 +26,9 @@ function escaped(character: string): string {
 }
 
 /**
- * One word of a command that someone pastes into a POSIX shell. What could be anything but a plain word is put into single
- * quotes, within which a shell reads nothing. A line break or another control character would end the line where it is
- * pasted, quotes or not, so such a text gets none: it becomes `placeholder`.
+ * One word of a command to paste into a POSIX shell. Anything that may not be a plain word is put in single quotes,
+ * which a shell doesn't interpret. A line break or another control character would end the line even in quotes, so a
+ * text that contains one becomes `placeholder`.
  */
 export function shellWord(text: string, placeholder = 'VALUE'): string {
   if (text === '' || /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return text === '' ? "''" : placeholder;

@@ -9,11 +9,11 @@ export interface Needed {
   readonly action: Action;
   readonly on: ResourceRole;
   readonly resource?: string | undefined;
-  /** The request that asks; several may ask the same, with other headers. */
+  /** The request that needs it. Several requests may need the same one, with different headers. */
   readonly operation?: Operation | undefined;
 }
 
-/** The known facts of a check, as data; sentences are for people only. */
+/** The known facts of a check, as data. Sentences are only for people. */
 export interface StepAnswers {
   readonly steps: readonly StepResult[];
   readonly diagnoses: readonly Diagnosis[];
@@ -21,10 +21,10 @@ export interface StepAnswers {
   readonly named?: readonly {
     readonly step: Step;
     readonly action: string;
-    /** Set where the step asks the action of several resources. */
+    /** Set if the step needs the action on several resources. */
     readonly on?: ResourceRole | undefined;
   }[];
-  /** Permissions that an answer proves to be allowed, although its step did not pass. */
+  /** Permissions that an answer proves to be allowed, although the step did not pass. */
   readonly allowed?: readonly (Pick<Needed, 'step' | 'operation'> & {
     readonly action: string;
     readonly on?: ResourceRole | undefined;
@@ -34,8 +34,8 @@ export interface StepAnswers {
 type Verdict = Pick<Permission, 'state' | 'because'>;
 
 /**
- * The report's `permissions`: what is known of each permission, in the order of the given ones. Where several requests
- * need the same one, it is allowed only if that is known of each of them.
+ * The report's `permissions`: the known state of each permission, in the given order. If several requests need the same
+ * permission, it is allowed only if it is known to be allowed for each of them.
  */
 export function permissionsOf(needed: readonly Needed[], told: StepAnswers): readonly Permission[] {
   const found = new Map<string, Permission>();
@@ -61,7 +61,7 @@ function permissionOf(one: Needed, told: StepAnswers): Permission {
   return { step, action, on, ...(resource !== undefined && { resource }), state: 'unknown', because, ...verdict };
 }
 
-/** The first rule that has something to say decides: what AWS did comes before what is concluded from it. */
+/** The first rule that applies decides: AWS's own answers come before conclusions. */
 const rules: readonly ((needed: Needed, told: StepAnswers) => Verdict | undefined)[] = [
   (needed, told) => {
     const { step } = needed;
@@ -135,12 +135,12 @@ export function isOf({ step, denial }: Diagnosis, { step: needed, action, on, re
   return !isKey || resource === undefined || denial.resource === undefined || denial.resource === resource;
 }
 
-/** The same fault at another step: it is listed at the first one that it stops. */
+/** The same fault at a different step. It is listed at the first step that it stops. */
 export function isElsewhere({ step, denial }: Diagnosis, { step: needed, action, resource }: Needed): boolean {
   return step !== needed && resource !== undefined && denial.action === action && denial.resource === resource;
 }
 
-/** If put-internal stored nothing, the copied object is under another key than a real report. */
+/** If put-internal stored nothing, the copied object uses a different key than a real report. */
 export function isOtherKey({ step, on }: Needed, told: StepAnswers): boolean {
   if (step !== 'copy-to-inbox' || on !== 'internal-key') return false;
   const copied = resultAt(told, 'copy-to-inbox')?.request?.sourceKmsKeyArn;
@@ -148,17 +148,17 @@ export function isOtherKey({ step, on }: Needed, told: StepAnswers): boolean {
   return copied !== undefined && stored !== undefined && copied !== stored;
 }
 
-/** S3 may look for an upload before it asks who may abort it, and one that was completed is no longer there. */
+/** S3 may look for an upload before it checks who may abort it, and a completed upload no longer exists. */
 function isAbortOfNothing({ action }: Needed, told: StepAnswers): boolean {
   return action === 's3:AbortMultipartUpload' && resultAt(told, 'copy-to-inbox')?.status === 'passed';
 }
 
-/** A copy that S3 encrypted otherwise than it was asked to says nothing of the key that it was asked to use. */
+/** If S3 encrypted the copy differently than requested, that says nothing about the requested key. */
 function isOtherEncryption({ step, on }: Needed, told: StepAnswers): boolean {
   return step === 'copy-to-inbox' && on === 'inbox-key' && resultAt(told, 'verify-delivery')?.status === 'failed';
 }
 
-/** The permissions that a report takes to be refused, the surest first. */
+/** The permissions that a report considers denied, most certain first. */
 export function refusedPermissions({ permissions = [] }: Report): readonly Permission[] {
   return (['denied', 'likely-denied', 'possibly-denied'] as const).flatMap((state) =>
     permissions.filter((permission) => permission.state === state),

@@ -17,8 +17,8 @@ import {
 } from './vocabulary.ts';
 
 /**
- * The answer of a check. The function itself uses only the types, so that none of this is loaded for a check that
- * passes; the schema serves readers of reports and is published as docs/report.schema.json.
+ * The result of a check. The function itself uses only the types, so that none of this is loaded for a check that
+ * passes. The schema is for readers of reports and is published as docs/report.schema.json.
  */
 
 const side = z.enum(namesOf(sides));
@@ -26,7 +26,7 @@ const layer = z.enum(namesOf(layers));
 const effect = z.enum(namesOf(effects));
 const step = z.enum(namesOf(steps));
 
-/** A policy statement to paste; its elements are IAM's. */
+/** A policy statement to paste; its elements are those of IAM. */
 const statement = z.record(z.string(), z.unknown());
 
 const request = z.strictObject({
@@ -35,7 +35,7 @@ const request = z.strictObject({
   key: z.optional(z.string()),
   copySource: z.optional(z.string()),
   kmsKeyArn: z.optional(z.string()),
-  /** The key that the object to be copied is encrypted with. */
+  /** The key that encrypts the object to copy. */
   sourceKmsKeyArn: z.optional(z.string()),
   roleArn: z.optional(z.string()),
   acl: z.optional(z.string()),
@@ -50,7 +50,7 @@ const serviceError = z.strictObject({
   message: z.string(),
   requestId: z.optional(z.string()),
   extendedRequestId: z.optional(z.string()),
-  /** Where S3 says that the bucket is, of a request that was sent elsewhere. */
+  /** The bucket's endpoint, according to S3, if the request was sent elsewhere. */
   endpoint: z.optional(z.string()),
 });
 
@@ -60,7 +60,7 @@ const stepResult = z.strictObject({
   durationMs: z.number(),
   request: z.optional(request),
   error: z.optional(serviceError),
-  /** Why a step was skipped, what is wrong where AWS reported no error, or how a step differed from the usual. */
+  /** Why a step was skipped, what is wrong if AWS reported no error, or what was unusual about the step. */
   reason: z.optional(z.string()),
 });
 
@@ -68,7 +68,7 @@ const denial = z.strictObject({
   principal: z.optional(z.string()),
   action: z.optional(z.string()),
   resource: z.optional(z.string()),
-  /** Set where the step asks this action of several resources, which may have one ARN. */
+  /** Set if the step needs this action on several resources, which may have the same ARN. */
   on: z.optional(z.enum(namesOf(resourceRoles))),
   layer: z.optional(layer),
   effect: z.optional(effect),
@@ -80,7 +80,7 @@ const denial = z.strictObject({
       policy: z.string(),
       sid: z.optional(z.string()),
       index: z.number(),
-      /** The place of the statement, in a document from a file; lines and columns count from 1. */
+      /** Where the statement is, in a document from a file. Lines and columns count from 1. */
       file: z.optional(z.string()),
       line: z.optional(z.number()),
       column: z.optional(z.number()),
@@ -89,7 +89,7 @@ const denial = z.strictObject({
 });
 
 const remedy = z.strictObject({
-  /** Absent only where a text is explained that does not tell whose it is. */
+  /** Absent only if an explained text doesn't show the side. */
   side: z.optional(side),
   /** The account in which the change is made. */
   accountId: z.optional(z.string()),
@@ -107,7 +107,7 @@ const candidate = z.strictObject({
   side: z.optional(side),
   action: z.optional(z.string()),
   why: z.string(),
-  /** Where another statement of the same document may be what is missing. */
+  /** Set if a different statement of the same document may be the missing one. */
   remedy: z.optional(remedy),
 });
 
@@ -130,16 +130,16 @@ const permission = z.strictObject({
   state: z.enum(namesOf(permissionStates)),
   /** The reason for the state. */
   because: z.strictObject({
-    /** The step whose answer does, or whose answer leaves it open. */
+    /** The step whose answer shows the state, or leaves it open. */
     step: z.optional(step),
-    /** The place of a diagnosis in `diagnoses`, counted from zero. */
+    /** The index of a diagnosis in `diagnoses`, counted from zero. */
     diagnosis: z.optional(z.number()),
-    /** Set where it was asked beyond the steps. */
+    /** Set if it was found out beyond the steps. */
     source: z.optional(z.enum(namesOf(evidenceSources))),
   }),
 });
 
-/** Worth knowing about the documents, whatever the verdict. */
+/** Worth knowing about the documents, regardless of the verdict. */
 const note = z.strictObject({
   kind: z.enum(namesOf(noteKinds)),
   detail: z.string(),
@@ -152,19 +152,19 @@ export const reportSchema = z.strictObject({
   schemaVersion: z.literal(1),
   customer: z.string(),
   verdict: z.enum(namesOf(verdicts)),
-  /** The first step that did not pass; absent where every step passed. */
+  /** The first step that did not pass; absent if every step passed. */
   deniedStep: z.optional(step),
-  /** Who delivered: the session of the delivery role, or the caller. Absent where that is not known. */
+  /** The delivering principal: the session of the delivery role, or the caller. Absent if unknown. */
   principal: z.optional(z.string()),
   startedAt: z.iso.datetime(),
   durationMs: z.number(),
   steps: z.array(stepResult),
   diagnoses: z.array(diagnosis),
-  /** One for each permission that the event asks about, in the order in which a delivery needs them. */
+  /** One for each permission that the event tests, in the order in which a delivery needs them. */
   permissions: z.optional(z.array(permission)),
   /** The outcome of looking into CloudTrail; absent if it was not requested or there was nothing to look for. */
   lookupEvents: z.optional(z.enum(namesOf(lookups))),
-  /** For a preflight only. */
+  /** Set for a preflight only. */
   notes: z.optional(z.array(note)),
 });
 

@@ -1,4 +1,4 @@
-/** The S3 condition keys whose value is a header of the request, for each action that has any. The header has the key's name. */
+/** S3 condition keys whose value is a request header of the same name, for each action that has any. */
 const grantKeys = [
   's3:x-amz-acl',
   's3:x-amz-grant-full-control',
@@ -28,19 +28,19 @@ const headerKeys = new Map<string, readonly string[]>([
   ['s3:DeleteObject', ['s3:if-match']],
 ]);
 
-/** The actions that look at the tags which the request gives to the object. */
+/** The actions that evaluate the tags in the request. */
 const looksAtTags: ReadonlySet<string> = new Set(['s3:PutObject', 's3:PutObjectTagging']);
 
 type Headers = Readonly<Record<string, string>>;
 type Keys = Readonly<Record<string, string | readonly string[]>>;
 
 /**
- * The condition keys of an action in the headers of a request. A header that was not sent leaves its key out.
+ * The condition keys of an action, with values from the request's headers. A key whose header is missing is left out.
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  *
- * @param headers by their lower-case names
- * @param tags those that the object gets, if not from a header
+ * @param headers keyed by lower-case name
+ * @param tags the object's new tags, if they don't come from a header
  */
 export function keysOfHeaders(action: string, headers: Headers, tags = tagsIn(headers['x-amz-tagging'])): Keys {
   const sent = ['s3:x-amz-content-sha256', ...(headerKeys.get(action) ?? [])].flatMap((key) => {
@@ -59,7 +59,7 @@ function tagsIn(header: string | undefined): Headers {
   return header === undefined ? {} : Object.fromEntries(new URLSearchParams(header));
 }
 
-/** The parameters about a stored object, by the SDK's names, with the headers that carry them. */
+/** Parameters of a stored object, by their names in the SDK, with their headers. */
 const headerNames = {
   ServerSideEncryption: 'x-amz-server-side-encryption',
   SSEKMSKeyId: 'x-amz-server-side-encryption-aws-kms-key-id',
@@ -67,12 +67,12 @@ const headerNames = {
 } as const;
 type StoredAs = Readonly<Partial<Record<keyof typeof headerNames, string>>>;
 
-/** Every delivery sends these about its object. The delivery role's policy allows nothing else. */
+/** Sent with every delivery. The delivery role's policy allows nothing else. */
 const always = { ServerSideEncryption: 'aws:kms' } as const satisfies StoredAs;
 
 const ownerFullControl = 'bucket-owner-full-control';
 
-/** Sent with every delivery: the copy, the conditions that test it and proposed statements derive from this. */
+/** Sent with a delivery. The copy, the conditions that test it, and proposed statements derive from this. */
 export function deliveredAs({
   kmsKeyArn,
   acl,
@@ -93,13 +93,13 @@ export function headersOf(stored: StoredAs): Readonly<Record<string, string>> {
   );
 }
 
-/** The condition keys of an action that have one value in what is sent. */
+/** The condition keys of an action that have a single value in the delivery's headers. */
 export function conditionsOn(action: string, stored: StoredAs): Readonly<Record<string, string>> {
   const keys = Object.entries(keysOfHeaders(action, headersOf(stored)));
   return Object.fromEntries(keys.flatMap(([key, value]) => (typeof value === 'string' ? [[key, value]] : [])));
 }
 
-/** The values that are the same for every delivery and customer; for a permission that only an ACL needs, the ACL's. */
+/** The values that are the same for every delivery and customer. For a permission that only an ACL needs, the ACL. */
 export function conditionsOfEvery(action: string, onlyWith?: 'acl'): Readonly<Record<string, string>> {
   return conditionsOn(action, onlyWith === 'acl' ? { ACL: ownerFullControl } : always);
 }

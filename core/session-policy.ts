@@ -16,18 +16,18 @@ export interface SessionStatement {
 }
 
 /**
- * The permissions of a delivery-role session for one customer: every permission edge of this delivery, on this
- * customer's own resources, and nothing else. A mistake of the check can't write into another customer's bucket,
- * whatever the role may do. STS takes at most 2,048 characters:
+ * The permissions of a delivery-role session for one customer: all permission edges of this delivery on this customer's
+ * resources, and nothing else. A bug in the check can't write to another customer's bucket, whatever the role may do.
+ * STS accepts at most 2,048 characters:
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
  *
- * @param runId by default any run's, so that a session serves several checks of the customer
+ * @param runId by default any run, so that one session serves several checks of the customer
  */
 export function sessionPolicyFor(delivery: Delivery, runId = '*'): SessionPolicy {
   const actionsOn = new Map<string, Set<string>>();
   const requests = requestsOf(withWhatMayBeAsked(delivery), runId).filter(({ by }) => by === 'deliverer');
   for (const { action, on, resource } of requests) {
-    // Where the internal key is refused, the copy is exercised from an object under the service's own key.
+    // If the internal key is denied, the copy uses an object encrypted with the service's own key.
     const substitute = on === 'internal-key' ? delivery.internal.serviceKmsKeyArn : undefined;
     for (const arn of [resource, ...(substitute === undefined ? [] : [substitute])]) {
       actionsOn.set(arn, (actionsOn.get(arn) ?? new Set()).add(action));
@@ -50,7 +50,7 @@ export function sessionPolicyFor(delivery: Delivery, runId = '*'): SessionPolicy
   };
 }
 
-/** A full diagnosis also tries whether the bucket policy wants an ACL that the event does not send. */
+/** A full diagnosis also tests if the bucket policy requires an ACL that the event doesn't send. */
 function withWhatMayBeAsked(delivery: Delivery): Delivery {
   const { inbox, diagnosis } = delivery;
   const acl = diagnosis === 'full' ? 'bucket-owner-full-control' : inbox.acl;
@@ -58,7 +58,7 @@ function withWhatMayBeAsked(delivery: Delivery): Delivery {
 }
 
 /**
- * S3 calls KMS in the Region of the object; a copy reads in one Region and writes in the other.
+ * S3 calls KMS in the object's Region. A copy reads in one Region and writes in the other.
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-via-service
  */
 function onlyThroughS3(requests: readonly DeliveryRequest[]): NonNullable<SessionStatement['Condition']> {

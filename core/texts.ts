@@ -1,4 +1,4 @@
-/** A copy in which every text, keys of objects and maps included, is another one. */
+/** A copy in which every text is changed, including keys of objects and maps. */
 export function inEveryText(value: unknown, change: (text: string) => string): unknown {
   if (typeof value === 'string') return change(value);
   if (Array.isArray(value)) return value.map((item) => inEveryText(item, change));
@@ -9,12 +9,12 @@ export function inEveryText(value: unknown, change: (text: string) => string): u
   return value instanceof Map ? new Map(copied) : Object.fromEntries(copied);
 }
 
-/** For a regular expression: the text itself, whatever its characters mean there. */
+/** Escapes a text for a regular expression. */
 export function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Names, but not where they are a part of a longer one, which is another name. */
+/** Matches names, but not as part of a longer name. */
 export function wholeNames(names: readonly string[]): RegExp {
   return new RegExp(`(?<![\\w.-])(?:${names.map(literally).join('|')})(?![\\w-]|\\.\\w)`, 'g');
 }

@@ -1,4 +1,4 @@
-/** Waiting must never keep the check from reporting. */
+/** Thrown if an answer takes too long: waiting must never keep the check from reporting. */
 export class TimeoutError extends Error {
   constructor(milliseconds: number) {
     super(milliseconds > 0 ? `No answer within ${Math.round(milliseconds)} ms.` : 'No time was left to try it.');
@@ -7,8 +7,8 @@ export class TimeoutError extends Error {
 }
 
 /**
- * @param work gets a signal when no one waits for it anymore; it is left behind even if it does not listen
- * @throws TimeoutError when the time is over, at once where there is none
+ * @param work gets a signal that aborts when no one waits for the result anymore; it may ignore it
+ * @throws TimeoutError when the time is up; immediately if no time is left
  */
 export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   if (milliseconds <= 0) throw new TimeoutError(milliseconds);
@@ -27,17 +27,17 @@ export async function within<T>(milliseconds: number, work: (signal: AbortSignal
   }
 }
 
-/** Kept back for putting the answer together and sending it. */
+/** Reserved for building and sending the answer. */
 const answerMs = 500;
-/** An AWS service that is silent for so long will not answer this request. */
+/** If an AWS service doesn't answer for this long, it won't answer this request. */
 const longestMs = 10_000;
 
 /**
- * A part of the time that is left, so that whatever comes after still has its own.
+ * A share of the remaining time, so that later parts still have theirs.
  *
- * @param remainingMs until Lambda ends the invocation
- * @param share this part's weight
- * @param laterShares the weights of all that comes after it
+ * @param remainingMs time until Lambda ends the invocation
+ * @param share weight of this part
+ * @param laterShares weights of all later parts
  */
 export function budgetMs(remainingMs: number, share: number, laterShares: number): number {
   return Math.min(longestMs, ((remainingMs - answerMs) * share) / (share + laterShares));

@@ -1,9 +1,9 @@
-/** An entry of a record that is indexed by names from a file, which may be `constructor`. */
+/** An entry of a record with names from a file, which may include `constructor`. */
 export function ownEntry<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined;
 }
 
-/** The value kept under a key, made on first use. */
+/** The value stored under a key, created on first use. */
 export function keptIn<K, V>(
   kept: { get(key: K): V | undefined; set(key: K, value: V): unknown },
   key: K,
@@ -16,7 +16,7 @@ export function keptIn<K, V>(
   return made;
 }
 
-/** True if two JSON values are equal, in any order of keys. */
+/** True if two JSON values are equal, whatever the order of keys. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
@@ -30,15 +30,15 @@ export function isSameValue(a: unknown, b: unknown): boolean {
 
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T];
 
-/** The given value, for properties that may be absent but not undefined. */
+/** For properties that may be absent but not undefined. */
 export type Defined<T> = Omit<T, Optional<T>> & { [K in Optional<T>]?: Exclude<T[K], undefined> };
 
-/** Without the entries that are undefined. */
+/** Drops undefined entries. */
 export function defined<T extends object>(values: T): Defined<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;
 }
 
-/** A thrown value, which may be anything, as an error. */
+/** Converts any thrown value to an Error. */
 export function asError(thrown: unknown): Error {
   return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

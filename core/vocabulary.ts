@@ -1,15 +1,15 @@
 /**
- * The closed sets that events, reports, scenarios and documentation are written in.
+ * The closed sets of words for events, reports, scenarios and documentation.
  *
- * Every other file derives its types, schemas and tables from these objects, so that a word exists once.
+ * Every other file derives its types, schemas and tables from these objects, so that each word is defined once.
  */
 
-/** Names as the documentation lists them, in lines. */
+/** Names in lines, as the documentation lists them. */
 export function names(list: string): readonly string[] {
   return list.trim().split(/\s+/);
 }
 
-/** The layers that can deny a request or keep it from working. */
+/** The layers that can deny a request or make it fail. */
 export type { Layer } from './layers.ts';
 
 /** The steps of a check, in order. */
@@ -38,7 +38,7 @@ export const verdicts = {
 } as const;
 export type Verdict = keyof typeof verdicts;
 
-/** Who has to change something. */
+/** The side that has to change something. */
 export const sides = {
   service: 'Account A, which delivers reports.',
   customer: 'Account B, which owns the Secure Inbox.',
@@ -55,7 +55,9 @@ interface OfASide {
   readonly side?: Side | undefined;
 }
 
-/** Who has to act on a diagnosis: the owner of what its remedy changes, otherwise of what denied the request. */
+/**
+ * The side that must act on a diagnosis: the owner of what the remedy changes, otherwise of what denied the request.
+ */
 export function sideToAct(of: { readonly denial: OfASide; readonly remedy?: OfASide | undefined }): Side | undefined {
   return of.remedy?.side ?? of.denial.side;
 }
@@ -110,7 +112,7 @@ export const diagnosisModes = {
 } as const;
 export type DiagnosisMode = keyof typeof diagnosisModes;
 
-/** How the object gets into the inbox: CopyObject takes objects of up to 5 GB. */
+/** How the object gets into the inbox. CopyObject accepts objects of up to 5 GB. */
 export const deliveryKinds = {
   copy: 'One CopyObject, as for reports of up to 5 GB.',
   multipart: 'A multipart upload whose parts are copied, as for larger reports.',
@@ -127,7 +129,7 @@ export const lookups = {
 } as const;
 export type Lookup = keyof typeof lookups;
 
-/** The document that a remedy goes into. */
+/** The document that a remedy changes. */
 export const remedyDocuments = {
   'identity-policy': 'A policy of the delivery role',
   'role-trust-policy': "The delivery role's trust policy",
@@ -136,7 +138,7 @@ export const remedyDocuments = {
 } as const;
 export type RemedyDocument = keyof typeof remedyDocuments;
 
-/** The names of a closed set, in its order, as the non-empty tuple that schema libraries want. */
+/** The names of a closed set, in order, as the non-empty tuple that schema libraries require. */
 export function namesOf<T extends string>(set: Readonly<Record<T, unknown>>): readonly [T, ...T[]] {
   return Object.keys(set) as [T, ...T[]];
 }

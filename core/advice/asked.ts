@@ -6,54 +6,54 @@ import type { ResourceRole } from '../permissions.ts';
 import type { StepResult } from '../report.ts';
 import type { Side, Step } from '../vocabulary.ts';
 
-/** A delivery that did not pass, and what each step was answered. */
+/** A delivery that did not pass, with the result of each step. */
 export interface DeniedDelivery {
   readonly delivery: Delivery;
   readonly runId: string;
-  /** Who delivered: the session of the delivery role, or the caller. */
+  /** The delivering principal: the session of the delivery role, or the caller. */
   readonly principal?: string | undefined;
   readonly steps: readonly StepResult[];
   /**
-   * The key of the copied object if that is not the internal key. By default the service's own key, if put-internal did
+   * The key of the copied object, if it is not the internal key. By default the service's own key, if put-internal did
    * not pass and the copy was tried anyway.
    */
   readonly fallbackSource?: { readonly kmsKeyArn: string } | undefined;
-  /** Set once an answer showed it. */
+  /** Set if an answer from AWS showed it. */
   readonly sourceKey?: 'allows' | 'refuses' | undefined;
 }
 
-/** The question that AWS refused: who, what, on what, and how caller and resource belong together. */
+/** The denied request: principal, action, resource, and how the accounts of principal and resource relate. */
 export interface Asked {
-  /** The delivery that it was asked for; absent where only a text is known. */
+  /** The delivery that sent the request; absent if only a text is known. */
   readonly delivery?: Delivery | undefined;
   readonly step?: Step | undefined;
   readonly action?: string | undefined;
-  /** The API operation, where only a text is known. */
+  /** The API operation, if only a text is known. */
   readonly operation?: string | undefined;
   readonly resource?: string | undefined;
   /** The resource's role in the delivery, if known. */
   readonly role?: ResourceRole | undefined;
   readonly principal?: string | undefined;
   readonly principalAccountId?: string | undefined;
-  /** The role behind a session, with its path, if a text shows it: the ARN of the session does not. */
+  /** The role behind a session, with its path, if a text shows it. A session's ARN doesn't contain the path. */
   readonly roleArn?: string | undefined;
   /** The side of the caller, if the text shows it. */
   readonly caller?: Side | undefined;
-  /** True where nothing says that the caller is the delivery role: no statement may let it in. */
+  /** True if nothing shows that the caller is the delivery role. No proposed statement may allow it. */
   readonly isUnidentified?: true | undefined;
   readonly resourceAccountId?: string | undefined;
   readonly relation: Relation;
   /** The side that owns the resource. */
   readonly owner?: Side | undefined;
-  /** True where S3 asked KMS for the caller. */
+  /** True if S3 called KMS on behalf of the caller. */
   readonly viaS3?: boolean | undefined;
-  /** True if the step asks the same of another resource too, and nothing tells which of them was refused. */
+  /** True if the step sends the same request for another resource too, and nothing shows which one was denied. */
   readonly isOneOfSeveral?: true | undefined;
   /** Set if the resource does not exist, with the resource that exists instead. */
   readonly missing?: { readonly instead?: string } | undefined;
-  /** True if the policy at fault was read and contains no ID of a deleted role or user. */
+  /** True if the policy that denied was read and contains no ID of a deleted role or user. */
   readonly namesNoDeletedRole?: boolean | undefined;
-  /** The bucket or object that S3 named to KMS, if an event shows it. */
+  /** The bucket or object that S3 named to KMS, if a CloudTrail event shows it. */
   readonly encryptionContextArn?: string | undefined;
 }
 
@@ -65,8 +65,8 @@ export function relationOf(principalAccount: string | undefined, resourceAccount
 }
 
 /**
- * The edge that is each step's own S3 or STS permission. An answer without any detail is about it, because S3 passes on
- * KMS's words and “Access Denied” alone does not come from KMS.
+ * Each step's own S3 or STS permission. An answer without details is about this one: S3 passes on KMS's messages, so a
+ * plain “Access Denied” doesn't come from KMS.
  */
 const edgeWithoutDetail: Readonly<Record<Step, Edge | undefined>> = {
   'assume-delivery-role': { action: 'sts:AssumeRole', on: 'delivery-role' },
@@ -80,7 +80,7 @@ type Edge = { readonly action?: string; readonly on: ResourceRole; readonly isOn
 
 type Answered = Pick<StepResult, 'step' | 'request'>;
 
-/** Finds the question of a delivery that a message is about. */
+/** Finds the request of a delivery that a message is about. */
 export function askedIn(input: DeniedDelivery, answered: Answered, message: MessageDenial): Asked {
   const { delivery } = input;
   const { step } = answered;
@@ -128,7 +128,7 @@ function edgeOfAction(
   const [edge] = edges;
   if (edges.some(({ on }) => on !== edge?.on)) return edgeOfPart(input, request?.operation, action, message);
   if (edge) return { action, on: edge.on };
-  // Beyond the table (object tags, a listing in place of a missing object): the resource tells.
+  // Actions outside the table, such as object tags, or a listing when the object is missing: decide by the resource.
   const inInternal = bucketIn(resource) === delivery.internal.bucket || /^s3:(?:Get|List)/.test(action);
   if (action.startsWith('s3:'))
     return { action, on: inInternal || step !== 'copy-to-inbox' ? 'internal-object' : 'inbox-object' };
@@ -136,7 +136,7 @@ function edgeOfAction(
   return { action, on: 'delivery-role' };
 }
 
-/** A part is decrypted with the source's key and then with the upload's: KMS gets the same request for both. */
+/** KMS decrypts a part with the source's key and then with the upload's key. Both requests look the same. */
 function edgeOfPart(
   input: DeniedDelivery,
   operation: string | undefined,
@@ -151,17 +151,17 @@ function edgeOfPart(
   const ofUpload =
     input.sourceKey === 'allows' ||
     (isOther && resource === inbox.kmsKeyArn) ||
-    // For a key of the caller's own account, KMS says which policy refuses.
+    // For a key in the caller's own account, KMS says which policy denies.
     (wording === 'lumped' && accountIn(source) === internal.accountId);
   return { action, on: 'inbox-key', ...(!ofUpload && { isOneOfSeveral: true }) };
 }
 
-/** An answer about a key that names no action: the copy uses two, which may be one and the same. */
+/** For an answer about a key that names no action. A copy uses two keys, which may be the same. */
 function edgeOfKey(input: DeniedDelivery, step: Step, { resource, wording }: MessageDenial): Edge {
   const { inbox } = input.delivery;
   if (step !== 'copy-to-inbox') return { action: 'kms:GenerateDataKey', on: 'internal-key' };
   const sourceKeyArn = sourceKeyOf(input);
-  // Without an action, KMS's older words speak of a ciphertext, and only the source has one.
+  // If no action is known: KMS's older message mentions a ciphertext, and only the source has one.
   if (wording === 'lumped') return { action: 'kms:Decrypt', on: 'internal-key' };
   if (sourceKeyArn === inbox.kmsKeyArn) return { on: 'inbox-key' };
   return resource === sourceKeyArn
@@ -169,7 +169,7 @@ function edgeOfKey(input: DeniedDelivery, step: Step, { resource, wording }: Mes
     : { action: 'kms:GenerateDataKey', on: 'inbox-key' };
 }
 
-/** The key of the copied object: if put-internal did not pass, the service's own is used instead. */
+/** The key of the copied object. If put-internal did not pass, that is the service's own key. */
 function sourceKeyOf({ delivery, steps, fallbackSource }: DeniedDelivery): string {
   const stored = steps.find(({ step }) => step === 'put-internal')?.status;
   const substitute = stored === 'denied' || stored === 'failed' ? delivery.internal.serviceKmsKeyArn : undefined;

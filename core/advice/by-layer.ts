@@ -5,16 +5,16 @@ import type { Asked } from './asked.ts';
 import { type Advice, askFor, changeDocument, type DeniedCase, keyId } from './changes.ts';
 import { identityStatement, resourceStatement } from './statement.ts';
 
-// Longer than 250 lines: one table of texts, a row for each layer.
+// Longer than 250 lines: one table of texts, with a row for each layer.
 
-/** The names that a sentence about a denial is made of. */
+/** The names used in a sentence about a denial. */
 export interface SentenceNames {
   readonly who: string;
   readonly action: string;
   readonly on: string;
   readonly bucket: string;
   readonly key: string;
-  /** Bucket or key, whichever it is about. */
+  /** The bucket or the key that the denial is about. */
   readonly subject: string;
   readonly assumed: string;
   readonly elsewhere: string;
@@ -29,11 +29,11 @@ interface Sentences {
   readonly refused: (names: SentenceNames) => string;
 }
 
-/** The texts about a layer that denies a request. */
+/** The texts for a layer that denies a request. */
 interface LayerAdvice {
-  /** By default, what its document does not allow or denies. */
+  /** The default says that the layer's document doesn't allow the request, or denies it. */
   readonly summary: Sentences;
-  /** By default, to ask the administrators of its policies to change them. */
+  /** The default is to ask the administrators of the layer's policies to change them. */
   readonly remedy?: (denied: DeniedCase) => Advice;
 }
 
@@ -135,7 +135,7 @@ const adviceByLayer: Readonly<
   },
   'bucket-owner': {
     summary: { refused: ({ bucket }) => `${bucket} belongs to another account than expected.` },
-    // The account of the denial is the one that the request expects; whose the bucket is, may be known or not.
+    // The denial's account is the one that the request expects. The bucket's real owner may be unknown.
     remedy: ({ target, asked, denial: { accountId }, keysAccount }) => ({
       target,
       instruction:
@@ -220,7 +220,7 @@ function askItsKeeper(layer: Layer) {
   };
 }
 
-/** The names in a sentence come from the delivery, or from any other request. */
+/** Names where the value in a sentence comes from: the delivery, or any other request. */
 function nameIn({ delivery }: Asked): string {
   return delivery ? 'the test event' : 'the request';
 }
@@ -236,7 +236,7 @@ function correctKey(target: string | undefined, asked: Asked): string {
   );
 }
 
-/** Block Public Access refuses callers of other accounts, or saving an ACL or a policy that would be public. */
+/** Block Public Access denies callers from other accounts, or refuses to save a public ACL or policy. */
 function withoutPublicAccess({ target, who, message: { setting } }: DeniedCase): string {
   const bucket = target ?? 'the bucket';
   if (setting === 'BlockPublicAcls') {

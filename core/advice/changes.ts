@@ -6,7 +6,7 @@ import type { Layer, RemedyDocument } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import type { ProposedStatement } from './statement.ts';
 
-/** A change and its place. */
+/** A change, and where to make it. */
 export interface Advice {
   readonly instruction: string;
   readonly document?: RemedyDocument;
@@ -14,13 +14,16 @@ export interface Advice {
   readonly statement?: ProposedStatement | undefined;
 }
 
-/** A denial with everything that advice about it needs. */
+/** A denial with everything that its advice needs. */
 export interface DeniedCase {
   readonly denial: Denial;
   readonly asked: Asked;
   readonly message: MessageDenial;
   readonly ground: Ground;
-  /** “s3:PutObject on arn:…/* for secure-inbox-delivery”: what must be possible, in the words of the person who has to allow it. */
+  /**
+   * “s3:PutObject on arn:…/* for secure-inbox-delivery”: the required permission, as the person who must allow it puts
+   * it.
+   */
   readonly request: string;
   readonly who: string;
   readonly target: string | undefined;
@@ -28,7 +31,7 @@ export interface DeniedCase {
   readonly keysAccount: string | undefined;
 }
 
-/** The way a denial's layer is known, which decides what can be stated as a fact. */
+/** How a denial's layer is known. This decides what can be stated as a fact. */
 const grounds = {
   known: 'AWS, or the documents themselves, say that this layer refuses.',
   likely: 'Something speaks for this layer, and not only against others.',
@@ -37,8 +40,8 @@ const grounds = {
 export type Ground = keyof typeof grounds;
 
 /**
- * A name goes into a command only if AWS allows it: it may come from someone's template or message, and people paste
- * commands into a shell.
+ * Puts a name in a command only if AWS allows such a name. Names may come from other people's templates or messages,
+ * and people paste commands into a shell.
  */
 const allowed =
   (pattern: RegExp, placeholder: string) =>
@@ -48,7 +51,7 @@ const bucketName = allowed(patterns.bucket, 'BUCKET');
 export const keyId = allowed(/^[\w:/-]{1,2048}$/, 'KEY');
 const roleName = (role: string | undefined): string => allowed(/^[\w+=,.@-]{1,64}$/, 'ROLE')(nameOf(role));
 
-/** How to put a changed document into place. */
+/** How to save a changed document. */
 const commands: Readonly<Record<RemedyDocument, (target: string | undefined) => string>> = {
   'identity-policy': (role) =>
     `aws iam put-role-policy --role-name ${roleName(role)} --policy-name … --policy-document file://…`,
@@ -66,13 +69,13 @@ const unnamed: Readonly<Record<RemedyDocument, string>> = {
 };
 
 /**
- * A policy keeps a deleted role as its ID, which a role that is re-created under the same name does not have.
+ * A policy stores a deleted role as its ID. A role that is re-created under the same name has a different ID.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 const recreatedRole = (statement: ProposedStatement | undefined) =>
   `If the policy already has ${statement ? 'this' : 'such a'} statement, but its Principal is an ID that starts with AROA, the role was deleted and re-created: replace the ID with the role's ARN.`;
 
-/** A statement fixes what nothing allows. A Deny has to be changed where it is: no Allow overrides it. */
+/** A statement fixes a missing Allow. A Deny must be changed itself, because no Allow overrides it. */
 export function changeDocument(
   denied: DeniedCase,
   into: RemedyDocument,
@@ -106,19 +109,19 @@ export function changeDocument(
 
 const simulated: readonly (Layer | undefined)[] = ['identity-policy', 'permissions-boundary', 'service-control-policy'];
 
-/** The policy simulator evaluates conditions without keys that a delivery has: https://github.com/aws/aws-cli/issues/10525 */
+/** The policy simulator evaluates conditions without a delivery's keys: https://github.com/aws/aws-cli/issues/10525 */
 function ifSimulated({ ground, denial: { layer }, asked: { delivery } }: DeniedCase): string {
   if (ground !== 'likely' || !delivery || !simulated.includes(layer)) return '';
   return 'First compare the conditions of the policies with a real delivery: the policy simulator does not know its network, and not always its tags and organizations. Change nothing if they exempt it. ';
 }
 
-/** S3 uses the same words for a Deny and for a grant that Block Public Access removes from a public policy. */
+/** S3's message is the same for a Deny and for a grant in a public policy that Block Public Access ignores. */
 function orPublic({ message, asked }: DeniedCase, into: RemedyDocument): string {
   if (into !== 'bucket-policy' || message.wording !== 'named' || asked.relation === 'same-account') return '';
   return ' If no Deny there matches, a statement of the policy is public and S3 Block Public Access refuses: name the role as Principal instead of “*”.';
 }
 
-/** A mistyped folder is as likely as a missing statement, and the statement would open a folder that no one wants. */
+/** A mistyped folder is as likely as a missing statement, and the statement would allow a folder that no one uses. */
 function orOtherFolder({ asked: { role, delivery } }: DeniedCase): string {
   const prefix = role === 'inbox-object' ? delivery?.inbox.prefix : undefined;
   return prefix
@@ -126,7 +129,7 @@ function orOtherFolder({ asked: { role, delivery } }: DeniedCase): string {
     : '';
 }
 
-/** The usual conditions of a Deny. */
+/** The conditions that a Deny usually has. */
 function likeReports({ asked: { role, delivery } }: DeniedCase): string {
   if (role !== 'inbox-object' || !delivery) return '';
   const { kmsKeyArn, acl } = delivery.inbox;
@@ -134,7 +137,7 @@ function likeReports({ asked: { role, delivery } }: DeniedCase): string {
   return `: it is encrypted with ${kmsKeyArn}${parts}, sets ${acl ? `the ACL ${acl}` : 'no ACL'}, and comes from outside the bucket owner's VPCs and IP ranges`;
 }
 
-/** KMS gives the same answer for every unusable key; only its owner can look. */
+/** KMS gives the same answer for every unusable key, so only the owner can find the reason. */
 function checkKey({ target, asked: { role, delivery } }: DeniedCase): string {
   const region = role === 'inbox-key' ? delivery?.inbox.region : delivery?.internal.region;
   const where = region ? ` in ${region}` : '';
@@ -153,7 +156,7 @@ const asks: Readonly<Record<Ground, { readonly ask: string; readonly reason: (ki
   guessed: { ask: 'If the other candidates are ruled out, ask', reason: () => '' },
 };
 
-/** A text for someone who owns neither account's policies. */
+/** A request to send to someone who manages the policies but owns neither account. */
 export function askFor(denied: DeniedCase, whom: string, words: string): string {
   const { denial, request, ground } = denied;
   const kind = denial.effect === 'implicit' ? 'no such policy allows it' : 'such a policy denies it';

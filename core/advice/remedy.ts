@@ -9,7 +9,7 @@ import { adviceOn } from './by-layer.ts';
 import type { Ground } from './changes.ts';
 import { grantee, resourcePattern } from './statement.ts';
 
-/** Undefined if not even the layer is known. */
+/** Undefined if even the layer is unknown. */
 export function remedyFor(
   denial: Denial,
   asked: Asked,
@@ -24,7 +24,7 @@ export function remedyFor(
   const target = targetOf(denial, who);
   const keysAccount = keysAccountIn(asked);
   const advice = adviceOn(layer, { denial, asked, message, ground, request, who, target, keysAccount });
-  // Policies of a resource are its owner's to change, which in this pattern is the customer where nothing else is known.
+  // The owner changes a resource's policies. If nothing else is known, that is the customer in this pattern.
   const side: Side | undefined = denial.side ?? (asked.caller === 'service' ? 'customer' : undefined);
   return {
     ...defined({ side, accountId, document: advice.document, target: advice.target }),
@@ -33,7 +33,7 @@ export function remedyFor(
   };
 }
 
-/** The change is on the role that asks or on the resource; an organization's or endpoint's policy is neither. */
+/** The change is on the calling role or on the resource. An organization's or endpoint's policy is on neither. */
 function targetOf({ layer, resource }: Denial, who: string): string | undefined {
   const { of, document: [, owner] = [] } = layer ? layerRow(layer) : {};
   if (owner === 'caller') return who.startsWith('arn:') ? who : undefined;
@@ -41,7 +41,7 @@ function targetOf({ layer, resource }: Denial, who: string): string | undefined 
   return bucketIn(resource) ?? resource;
 }
 
-/** A bucket and its key are rarely in different accounts, so one of two IDs is easily mistyped. */
+/** A bucket and its key are rarely in different accounts, so different IDs suggest a typo. */
 function keysAccountIn({ role, delivery }: Asked): string | undefined {
   if (role !== 'inbox-object' || !delivery) return undefined;
   const account = accountIn(delivery.inbox.kmsKeyArn);

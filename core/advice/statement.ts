@@ -5,7 +5,7 @@ import { edgesFor, type ResourceRole } from '../permissions.ts';
 import { conditionsOn, deliveredAs } from '../s3-headers.ts';
 import type { Asked } from './asked.ts';
 
-/** An IAM statement, in the order of elements that AWS's own examples have. */
+/** An IAM statement, with its elements in the order of AWS's examples. */
 export type ProposedStatement = {
   readonly Sid: string;
   readonly Effect: 'Allow';
@@ -18,8 +18,8 @@ export type ProposedStatement = {
 type Condition = Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 
 /**
- * The smallest statement for a policy of the caller that allows the denied request. Undefined if the resource is not
- * known, because people paste statements and should not have to guess.
+ * The smallest statement for a policy of the caller that allows the denied request. Undefined if the resource is
+ * unknown: people paste statements and should not have to guess.
  */
 export function identityStatement(asked: Asked): ProposedStatement | undefined {
   const { action, isUnidentified } = asked;
@@ -35,7 +35,7 @@ export function identityStatement(asked: Asked): ProposedStatement | undefined {
   };
 }
 
-/** The same for the policy of a bucket, key or role, which names the principal it allows. */
+/** The same for the policy of a bucket, key or role, which also names the principal. */
 export function resourceStatement(asked: Asked): ProposedStatement | undefined {
   const { action } = asked;
   const principal = grantee(asked);
@@ -47,15 +47,15 @@ export function resourceStatement(asked: Asked): ProposedStatement | undefined {
     Effect: 'Allow',
     Principal: { AWS: principal },
     Action: action,
-    // A trust policy has no Resource: it is about the role that it belongs to.
+    // A trust policy has no Resource: it applies to its own role.
     ...(!action.startsWith('sts:') && { Resource: resource }),
     ...(condition && { Condition: condition }),
   };
 }
 
 /**
- * True if a statement can name the denied resource: one object or key. `*` in an object's key would allow others too,
- * S3 does not save an object's action on a bucket, and no policy knows a key by its alias.
+ * True if a statement can name the denied resource as one object or key. A `*` in an object's key would allow other
+ * objects too, S3 rejects object actions on a bucket, and policies can't name a key by its alias.
  */
 function isOne({ action = '', resource, delivery }: Asked): boolean {
   if (delivery || resource === undefined) return true;
@@ -63,17 +63,17 @@ function isOne({ action = '', resource, delivery }: Asked): boolean {
   return action.startsWith('s3:') ? resource.includes('/') : !action.startsWith('kms:') || resource.includes(':key/');
 }
 
-/** Not every bucket policy refuses plain HTTP to everyone, as those of the shipped templates do. */
+/** Not every bucket policy denies plain HTTP to everyone, as the shipped templates do. */
 const overTls: Condition = { Bool: { 'aws:SecureTransport': 'true' } };
 
-/** The role, never its session; as the delivery names it, since a session's ARN lacks the role's path. */
+/** The role, never its session. Uses the delivery's ARN, because a session's ARN lacks the role's path. */
 export function grantee({ delivery, principal, roleArn, step }: Asked): string | undefined {
   const role = step === 'assume-delivery-role' ? undefined : (delivery?.deliveryRoleArn ?? roleArn);
   if (role && (principal === undefined || nameOf(principal) === nameOf(role))) return role;
   return isWhole(principal) ? identityOf(principal) : undefined;
 }
 
-/** Sids are unique within a policy, and one policy may need the same action for both buckets. */
+/** Sids must be unique within a policy, and one policy may need the same action for both buckets. */
 function sidOf(asked: Asked): string {
   const { action = '', role, delivery } = asked;
   const shared = delivery && action.startsWith('kms:') && usesOfKey(asked, delivery).buckets > 1;
@@ -81,7 +81,7 @@ function sidOf(asked: Asked): string {
   return `Allow${place}${action.split(':')[1] ?? ''}`;
 }
 
-/** The resource to allow for real reports: for a test object, everything next to it. Undefined if not known. */
+/** The resource to allow for real reports: for a test object, everything in its folder. Undefined if unknown. */
 export function resourcePattern({ action = '', resource, role, delivery }: Asked): string | undefined {
   if (!isWhole(resource)) return undefined;
   const bucket = bucketIn(resource);
@@ -89,7 +89,7 @@ export function resourcePattern({ action = '', resource, role, delivery }: Asked
   return objectPattern(delivery, role, action) ?? resource;
 }
 
-/** Every object that the service may handle there: real reports, not only the test object. */
+/** Every object that the service may handle there, so that real reports are covered, not only the test object. */
 function objectPattern(delivery: Delivery, role: ResourceRole, action: string): string | undefined {
   const bucketArn = resourceArn(delivery, role, '')?.split('/')[0];
   if (!bucketArn?.includes(':s3:')) return undefined;
@@ -102,14 +102,15 @@ function conditionOf(asked: Asked): Condition | undefined {
   if (asked.role !== 'inbox-object' || !asked.delivery) return undefined;
   const keys = conditionsOn(asked.action ?? '', deliveredAs(asked.delivery.inbox));
   if (Object.keys(keys).length === 0) return undefined;
-  // Parts have none of these headers, nor has the request that completes an upload.
+  // UploadPartCopy and CompleteMultipartUpload send none of these headers.
   const isOfParts = asked.delivery.kind === 'multipart' && asked.action === 's3:PutObject';
   return { [isOfParts ? 'StringEqualsIfExists' : 'StringEquals']: keys };
 }
 
 /**
- * The key serves S3 and these buckets alone. S3 gives KMS the object's ARN as encryption context, or the bucket's where
- * a Bucket Key is on, so both are named: https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
+ * Lets the key be used only by S3 for these buckets. S3 sends KMS the object's ARN as encryption context, or the
+ * bucket's ARN if a Bucket Key is on, so both are listed:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
  */
 function onlyForS3(asked: Asked): Condition | undefined {
   const { regions, objects } = asked.delivery ? usesOfKey(asked, asked.delivery) : usesTold(asked);
@@ -126,7 +127,7 @@ interface Uses {
   readonly objects: readonly string[];
 }
 
-/** One key may encrypt both buckets: then the same action on it is one permission, for both. */
+/** If one key encrypts both buckets, one permission covers the same action for both. */
 function usesOfKey({ action, resource, role }: Asked, delivery: Delivery): Uses & { readonly buckets: number } {
   const roles = edgesFor(delivery.kind, delivery.inbox.acl)
     .filter((edge) => edge.action === action && (edge.on === role || resourceArn(delivery, edge.on, '') === resource))
@@ -144,7 +145,7 @@ function usesOfKey({ action, resource, role }: Asked, delivery: Delivery): Uses 
   };
 }
 
-/** S3 takes keys of the bucket's own Region only, so the key's ARN tells which S3 it is. */
+/** S3 only accepts keys in the bucket's own Region, so the key's ARN shows S3's Region. */
 function usesTold({ resource, encryptionContextArn }: Asked): Uses {
   const region = regionIn(resource);
   return {

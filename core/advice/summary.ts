@@ -9,7 +9,7 @@ import type { Confidence } from '../vocabulary.ts';
 import type { Asked } from './asked.ts';
 import { missingRole, type SentenceNames, sentencesOn } from './by-layer.ts';
 
-/** One sentence that says who refuses what; how sure that is, in its first words. */
+/** One sentence that says who denies which request. Its first words say how certain that is. */
 export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, confidence: Confidence): string {
   const names = namesFor(denial, asked, message);
   if (!denial.layer) {
@@ -25,14 +25,14 @@ export function summaryOf(denial: Denial, asked: Asked, message: MessageDenial, 
   return `${certainty[confidence]}${confidence === 'proven' ? upperFirst(sentence) : sentence}`;
 }
 
-/** Policies that are no layer. */
+/** Policies that are not layers. */
 const refusers: Partial<Record<Wording, string>> = {
   named: 'AWS names the policy of that resource',
   unattributed: 'AWS says that a Deny statement denies it, but not in which policy',
   cut: 'the text is cut off before it says by which policy',
 };
 
-/** The beginning of a sentence that names a layer. If that is not even likely, AWS's answers contradict each other. */
+/** The start of a sentence that names a layer. If that is not even likely, AWS's answers contradict each other. */
 const certainty: Readonly<Record<Confidence, string>> = {
   proven: '',
   inferred: 'Most likely, ',
@@ -49,7 +49,7 @@ const keys: Partial<Record<ResourceRole, string>> = {
   'inbox-key': 'the KMS key of the Secure Inbox',
 };
 
-/** Waiting reports are under the customer's key too; the person who fixes it needs to know whose key it is. */
+/** Staged reports use the customer's key too, and the person who fixes the problem must know whose key it is. */
 function keyNameOf(keyArn: string | undefined, { role, delivery }: Asked): string {
   const owner = accountIn(keyArn);
   const isCustomers = delivery && owner === delivery.inbox.accountId && owner !== delivery.internal.accountId;
@@ -85,7 +85,7 @@ function namesFor(
   };
 }
 
-/** No step reached this permission, so no one asked yet. The delivery role will. */
+/** No step needed this permission yet; the delivery role will. */
 function delivererIn({ delivery, step }: Asked): string | undefined {
   return step === 'assume-delivery-role' ? undefined : delivery?.deliveryRoleArn;
 }

@@ -1,45 +1,45 @@
 import type { Effect, Layer } from '../vocabulary.ts';
 
-/** Words of AWS, once for each way in which they are looked for. */
+/** A phrase of AWS's, in a pattern for each place that is searched for it. */
 interface Phrase {
-  /** In a message without its whitespace, as a message may be broken anywhere. */
+  /** For a message whose whitespace was removed, because a message may be broken at any point. */
   readonly compact: RegExp;
-  /** Where a message is looked for in a long text: a pattern of words with whitespace between them. */
+  /** For finding a message in a long text: a pattern of words with whitespace between them. */
   readonly scan: string;
 }
 
 /**
- * @param words a pattern in which a space stands for whitespace
- * @param scan what to look for in a long text, where that is less
+ * @param words a pattern in which a space matches any whitespace
+ * @param scan the pattern for a long text, if it is shorter
  */
 function phrase(words: string, scan = words): Phrase {
   return { compact: new RegExp(words.replaceAll(' ', ''), 'i'), scan: scan.replaceAll(' ', String.raw`\s+`) };
 }
 
-/** An answer that tells what is wrong with a bucket, a key or a request, and names no policy. */
+/** An answer about a problem with a bucket, a key or a request that names no policy. */
 export interface ConditionWords {
-  /** As the sandbox answers: the code, and the messages. Absent where the sandbox has no such answer. */
+  /** The sandbox's answer: the code and the messages. Absent if the sandbox never gives this answer. */
   readonly says?: { readonly code: string; readonly status: number } & Readonly<
     Record<string, string | number | ((...names: never[]) => string)>
   >;
-  /** The same after “not authorized to perform: … on resource: …”, as S3 passes it on. */
+  /** The same after “not authorized to perform: … on resource: …”, as S3 sends it. */
   readonly reason?: string;
   readonly layer?: Layer;
   /** The resource in a wrong state. */
   readonly subject?: 'key' | 'bucket';
   readonly effect?: Effect;
-  /** The error code beside or in the text, as a pattern for the whole code. */
+  /** The error code next to or in the text, as a pattern for the whole code. */
   readonly code?: string;
   readonly text?: Phrase;
-  /** A text with this belongs to another row. */
+  /** If a text matches this, another row applies. */
   readonly unless?: RegExp;
   /** The meaning, if it is neither a layer nor a policy. */
   readonly means?: string;
 }
 
 /**
- * AWS's words for faults without a policy. The sandbox answers with `says`; `code` and `text` recognize an answer in a
- * message and in a log. The first matching row counts.
+ * AWS's messages for faults without a policy. The sandbox answers with `says`; `code` and `text` recognize an answer in
+ * a message and in a log. The first matching row applies.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the answers in test/fixtures/
  */
@@ -59,7 +59,7 @@ export const conditions = {
     code: 'VpceAccessDenied',
     text: phrase('denied due to (?:a|the) VPC endpoint policy', 'VPC endpoint policy'),
   },
-  // KMS refuses the ARN of a key of another Region by naming that Region.
+  // For the ARN of a key in another Region, KMS's message names that Region.
   keyOfOtherRegion: {
     says: { code: 'NotFoundException', status: 400, message: (region: string) => `Invalid arn ${region}` },
     layer: 'region',
@@ -102,14 +102,14 @@ export const conditions = {
       ':key/[^\\s:]*? is (?:pending (?:replica )?(?:deletion|import)|unavailable|creating|updating)',
       'is (?:pending|unavailable)\\b',
     ),
-    // These states come from importing or rotating key material: the key itself can be used.
+    // These states are about importing or rotating key material; the key itself is usable.
     unless: /cannot be imported|pending rotation/,
   },
   keyOfOtherKind: {
     says: {
       code: 'InvalidKeyUsageException',
       status: 400,
-      // As the troubleshooting guide of AWS Backint Agent for SAP HANA quotes it; not among the recorded answers.
+      // As quoted in the troubleshooting guide of AWS Backint Agent for SAP HANA; not among the recorded answers.
       asymmetric: 'You cannot generate a data key with an asymmetric CMK',
       ofUsage: (key: string, usage: string, operation: string) =>
         `${key} key usage is ${usage} which is not valid for ${operation}.`,
@@ -127,7 +127,7 @@ export const conditions = {
     code: 'NoSuchBucket',
     text: phrase('The specified bucket does not exist'),
   },
-  // Clients of the former global endpoint, which sign for “aws-global”, get this.
+  // Clients of the former global endpoint, which sign for “aws-global”, get this answer.
   signedForOtherRegion: {
     says: {
       code: 'AuthorizationHeaderMalformed',
@@ -148,11 +148,11 @@ export const conditions = {
     },
     layer: 'region',
     subject: 'bucket',
-    // The AWS SDK for Go says it in words of its own.
+    // The AWS SDK for Go words it differently.
     code: 'PermanentRedirect|BucketRegionError',
     text: phrase("must be addressed using the specified endpoint|the bucket is not in '[^']*' region"),
   },
-  // Where a bucket is being created, the constraint is what the caller asked for and no bucket is anywhere yet.
+  // When a bucket is being created, the constraint is the caller's own request, and no bucket exists yet.
   locationConstraint: {
     layer: 'region',
     subject: 'bucket',
@@ -177,8 +177,8 @@ export const conditions = {
     code: 'AccessControlListNotSupported|InvalidBucketAclWithObjectOwnership',
     text: phrase('The bucket does not allow ACLs|ACLs set with|does not enable ACL access'),
   },
-  // Denials with reasons of their own, which belong to no layer.
-  // Buckets that accept no such uploads, the default since April 2026, answer this.
+  // Denials with their own reasons, which belong to no layer.
+  // From buckets that don't accept such uploads, the default since April 2026.
   sseC: {
     reason:
       'because this bucket has blocked upload requests that specify Server Side Encryption with Customer provided keys (SSE-C). Please specify a different server-side encryption type',
@@ -210,7 +210,7 @@ export const conditions = {
   },
   noChineseLicense: {
     code: 'UnauthorizedAccess(?:Error)?',
-    // GuardDuty calls its findings this.
+    // GuardDuty uses this word in the names of its findings.
     unless: /UnauthorizedAccess:\w/,
     means: 'In China Regions, S3 refuses requests to a bucket whose owner has no ICP license.',
   },
@@ -220,7 +220,7 @@ export const conditions = {
   },
 } as const satisfies Readonly<Record<string, ConditionWords>>;
 
-/** In order. */
+/** In order of precedence. */
 export const conditionRows: readonly (ConditionWords & { readonly isCode: (word: string) => boolean })[] =
   Object.values(conditions).map((row: ConditionWords) => {
     const whole = row.code === undefined ? undefined : new RegExp(`^(?:${row.code})$`);

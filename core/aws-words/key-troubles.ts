@@ -1,12 +1,12 @@
 /**
- * Why a key can't be used: in KMS's words, which follow the key's ARN, as people say it, and what its owner does.
+ * Why a key can't be used: KMS's message, which follows the key's ARN, a plain description, and what its owner does.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
  */
 interface KeyTroubleRow {
-  /** A pattern of KMS's words, in a text without whitespace. */
+  /** A pattern for KMS's message, in a text without whitespace. */
   readonly reads: string;
-  /** After the key's name. */
+  /** Follows the key's name. */
   readonly is: string;
   readonly fix: (target: string, command: string) => string;
 }
@@ -15,7 +15,7 @@ const cancelled = (target: string, command: string) =>
   `Cancel the deletion of ${target} (\`aws kms cancel-key-deletion --key-id ${command}\`) and enable it (\`aws kms enable-key --key-id ${command}\`). Once it is deleted, nothing that it encrypted can be read.`;
 
 export const keyTroubles = {
-  // KMS may say so of a key that is pending deletion, too.
+  // KMS may say this about a key that is pending deletion, too.
   disabled: {
     reads: 'is disabled',
     is: 'is disabled.',

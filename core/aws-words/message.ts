@@ -17,32 +17,34 @@ import {
 import { arnAt, findSentence } from './sentence.ts';
 import { type Compact, compact, unwrap } from './unwrap.ts';
 
-/** The contents of a message, and nothing that it does not say. */
+/** The contents of a message, without anything it doesn't say. */
 export interface MessageDenial {
   readonly wording: Wording;
   readonly action?: string;
-  /** As AWS names it: for a role, the session. */
+  /** As AWS names it; for a role, that is the session. */
   readonly principal?: string;
   readonly resource?: string;
   readonly layer?: Layer;
   readonly effect?: Effect;
   readonly policyArn?: string;
-  /** The resource in a wrong state, if the fault is no permission. */
+  /** The resource in a wrong state, if the fault is not a permission. */
   readonly subject?: 'key' | 'bucket';
   /** The reason why a key can't be used, if the message gives it. */
   readonly keyTrouble?: KeyTrouble;
-  /** The setting of S3 Block Public Access that refuses. */
+  /** The setting of S3 Block Public Access that denies. */
   readonly setting?: 'BlockPublicAcls' | 'BlockPublicPolicy';
-  /** For a key's ARN that KMS refuses, the Region; or where the bucket is, when the request was sent to, or signed for, another Region. */
+  /**
+   * The Region in KMS's message about a key's ARN; or the bucket's, if the request was sent to or signed for another.
+   */
   readonly expectedRegion?: string;
   /** The meaning of a denial that belongs to no layer or policy. */
   readonly means?: string;
 }
 
 /**
- * Reads a denial from a message as AWS sends it or as any SDK, tool or log has wrapped it.
+ * Reads a denial from a message as AWS sends it, or as an SDK, tool or log wraps it.
  *
- * @param code the error's code, where it is known apart from the text
+ * @param code the error's code, if known separately from the text
  */
 export function readMessage(text: string, code?: string): MessageDenial {
   const unwrapped = unwrap(text);
@@ -63,7 +65,7 @@ export function readMessage(text: string, code?: string): MessageDenial {
   };
 }
 
-/** The same of an error as a report has it. */
+/** The same for an error in a report. */
 export function readError({ message, code, endpoint }: ServiceError): MessageDenial {
   return readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code);
 }
@@ -115,7 +117,7 @@ function layerOf(policy: PolicyInMessage, action: string | undefined): { layer?:
   return layer ? { layer } : {};
 }
 
-/** Rendered as `: arn:…` in answers and as `, with policy ARN: arn:…` in S3's documentation. */
+/** Formatted as `: arn:…` in answers and as `, with policy ARN: arn:…` in S3's documentation. */
 function policyArnAt(text: string, all: Compact, from: number): string | undefined {
   const lead = all.text.slice(from).match(/^(?::|,?:?\(?(?:with)?policyARN:?)(?=arn:)/i);
   const at = lead ? all.at[from + lead[0].length] : undefined;
@@ -146,7 +148,7 @@ function findCondition(
   };
 }
 
-/** Firehose puts its own name before KMS's code: `S3.KMS.NotFoundException`. */
+/** Firehose prefixes KMS's code with its own name: `S3.KMS.NotFoundException`. */
 function endingsOf(word: string): readonly string[] {
   const parts = word.split('.');
   return parts.length > 6 ? [word] : parts.map((_, at) => parts.slice(at).join('.'));
@@ -156,16 +158,16 @@ const keyInCondition = arnPattern(
   /kms:[^:]+:[^:]+:key\/[\w-]+?(?=is(?:disabled|pending|unavailable|creating|updating)|')/,
   { anchored: false },
 );
-/** The Region that S3 expects, from its words or from the endpoint that it names. */
+/** The Region that S3 expects, from its message or from the endpoint in it. */
 const regionInCondition =
   /expecting'([a-z0-9-]+)'|bucketisin'([a-z0-9-]+)'region|s3(?:-fips)?(?:\.dualstack)?[.-]([a-z]{2,}(?:-[a-z]+)+-\d)\.amazonaws|Invalidarn([a-z]{2,}(?:-[a-z]+)+-\d)/;
 
-/** The end of a text may be the beginning of an ARN. */
+/** If a text is cut off, its end may be the beginning of an ARN. */
 function isPartOfPolicyArn(arn: string): boolean {
   return !(arn.includes(':organizations:') ? /\/p-\w{8,}$/ : /:policy\/./).test(arn);
 }
 
-/** An answer to HEAD has no body: SDKs then show the bare status. */
+/** An answer to HEAD has no body, so SDKs show only the status. */
 function opaqueOrNone(all: string, code: string | undefined): Wording {
   const text = all.replace(comparison, ' ');
   const isForbidden = /\bforbidden\b/i.test(text) && /\b403\b/.test(`${code} ${text}`);
@@ -176,14 +178,14 @@ function opaqueOrNone(all: string, code: string | undefined): Wording {
 
 const bareWords = new RegExp(bare.words, 'i');
 const refusalCodes = bare.codes;
-/** The number of denials, as in a metric. */
+/** A number of denials, as in a metric. */
 const counter = String.raw`(?!["']?\s*[:=]\s*(?!403)\d+\s*(?:[,}\]\s]|$))`;
-/** The code as an error has it, not as a word of a sentence. */
+/** The code as an error writes it, not as a word in a sentence. */
 const codeOfRefusal = new RegExp(
   String.raw`(?:[("':>=]|\b403)\s*(?:${refusalCodes})\b${counter}|\b(?:${refusalCodes})${counter}\s*[:)"'<;]`,
 );
 
-/** The message of a program that looks for the code and did not get it. */
+/** The message of a program that expected this code and didn't get it. */
 const comparison = new RegExp(
   String.raw`(?:[=!]==?|\bcase)\s*["'](?:${refusalCodes})["']|["'](?:${refusalCodes})["']\s*(?:[=!]==?|\b(?:not\s+)?in\b)`,
   'g',

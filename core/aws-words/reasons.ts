@@ -2,29 +2,29 @@ import { layers } from '../layers.ts';
 import { type Effect, type Layer, namesOf } from '../vocabulary.ts';
 
 /**
- * AWS's words for a refusal, each in one row: as the sandbox says them, and as they are recognized in a text. Whatever
- * `reads` is matched against a text without whitespace.
+ * AWS's wording for each denial, one per row: as the sandbox says it, and as it is recognized in a text. `reads` is
+ * always matched against a text without whitespace.
  *
  * Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
  */
 
-/** `resource-based` means the policy of the resource, whatever it is. */
+/** `resource-based` means the resource's policy, of whatever type. */
 export type PolicyInMessage = Layer | 'resource-based';
 
 interface PolicyType {
   readonly policy: PolicyInMessage;
   readonly says: string;
   readonly article: 'a' | 'an' | 'the';
-  /** A pattern, as it becomes part of larger ones. */
+  /** The source of a pattern, to be part of larger ones. */
   readonly reads: string;
-  /** Its policies have ARNs that AWS names since 2026, to callers of the same account or organization. */
+  /** Set if AWS names the policies' ARNs (since 2026) to callers of the same account or organization. */
   readonly namesArn?: true;
 }
 
 const policies = 'polic(?:y|ies)';
 
-/** AWS's names for kinds of policies that differ from ours. */
+/** Policy types whose names differ between AWS's messages and our layers. */
 const calledOtherwise: Readonly<Partial<Record<PolicyInMessage, Partial<PolicyType>>>> = {
   'identity-policy': {
     says: 'identity-based policy',
@@ -48,31 +48,33 @@ export const policyTypes: readonly PolicyType[] = [...named, 'resource-based' as
   return { policy, says, article: /^[aeiou]/.test(says) ? 'an' : 'a', reads, ...calledOtherwise[policy] };
 });
 
-/** The policy that “resource-based” means, by the action's service. Others' resource policies are no layer here. */
+/**
+ * The policy that “resource-based” means, by the action's service. Other services' resource policies are not layers.
+ */
 export const resourcePolicies: Readonly<Record<string, Layer>> = {
   s3: 'bucket-policy',
   kms: 'key-policy',
   sts: 'role-trust-policy',
 };
 
-/** RestrictPublicBuckets has the words of the bucket policy. */
+/** For RestrictPublicBuckets, S3's wording is that of the bucket policy. */
 function isResourceBased(layer: Layer): boolean {
   return ['bucket-policy', 'key-policy', 'block-public-access'].includes(layer);
 }
 
-/** Undefined for a layer that AWS has no words for. */
+/** Undefined for a layer that AWS's messages never name. */
 export function policyTypeOf(layer: Layer): PolicyType | undefined {
   return policyTypes.find(({ policy }) => policy === (isResourceBased(layer) ? 'resource-based' : layer));
 }
 
-/** Why a policy refuses, after “not authorized to perform: … on resource: …”. */
+/** The reason in a message, after “not authorized to perform: … on resource: …”. */
 export const reasons: Readonly<
   Record<
     Effect,
     {
       readonly says: (type: PolicyType, action: string) => string;
       readonly reads: (type: PolicyType) => RegExp;
-      /** A pattern that finds it in a long text, for any kind of policy. */
+      /** A pattern that finds the reason in a long text, for any policy type. */
       readonly scan: string;
     }
   >
@@ -89,17 +91,17 @@ export const reasons: Readonly<
   },
 };
 
-/** KMS's words for a key of another account: they lump all that can be wrong with the key. */
+/** KMS's wording for a key in another account, which combines all possible problems of the key. */
 export const lumped = {
   says: 'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access',
-  /** Today's words, and those until about 2023. */
+  /** Matches the current wording, and that of before about 2023. */
   reads:
     /resourcedoesnotexistinthisRegion,noresource-?basedpolicies|becausetheresourcedoesnotexist|ciphertextreferstoa(?:customermasterkey|KMSkey)thatdoesnotexist/i,
-  /** For words without a sentence around them. */
+  /** Matches the wording when it is not in a full sentence. */
   scan: String.raw`ciphertext\s+refers`,
 };
 
-/** The whole sentence. @param on a resource, in AWS's words for it; empty for actions on none */
+/** The whole sentence. @param on the resource, in AWS's wording; empty for actions without one */
 export function notAuthorized(principal: string, action: string, on: string, reason = ''): string {
   return `User: ${principal} is not authorized to perform: ${action}${on && ` on ${on}`}${reason && ` ${reason}`}`;
 }
@@ -107,18 +109,18 @@ export function notAuthorized(principal: string, action: string, on: string, rea
 /** S3's complete answer to callers of another organization. */
 export const opaque = 'Access Denied';
 
-/** A refusal without any reason, as S3 says it and as clients do that got no words: patterns of words and of codes. */
+/** A denial without a reason, from S3 or from clients that got no message: patterns of words and of codes. */
 export const bare = {
   words: [
     String.raw`access\s+denied|permission\s+denied\s+on\s+S3\s+path|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
-    // The SDKs for C++ (and so PyArrow), Java, JavaScript and Rust, which get no words with an answer to HEAD.
+    // The SDKs for C++ (and PyArrow, which uses it), Java, JavaScript and Rust: an answer to HEAD has no message.
     String.raw`\bAWS\s+Error\s+ACCESS_DENIED\b|\bnull \(Service: (?:Amazon )?S3[,;] Status Code: 403\b`,
     String.raw`\bhttpStatusCode(?=["']?\s*[:=]\s*403\b)|\bstatus:(?=\s*(?:StatusCode\()?403\b[^]{0,600}(?:x-amz-id-2|AmazonS3))`,
   ].join('|'),
   codes: 'AccessDenied(?:Exception)?|UnauthorizedOperation',
 } as const;
 
-/** The forms in which AWS says that it refuses something. `reasons.ts` and `conditions.ts` have the words of each. */
+/** The ways in which AWS words a denial. `reasons.ts` and `conditions.ts` have the text of each. */
 export const wordings = {
   named: 'It names the type of policy that refused.',
   transitive: 'It names a VPC endpoint policy, and the policy through which that one came to refuse.',
@@ -132,6 +134,6 @@ export const wordings = {
 } as const;
 export type Wording = keyof typeof wordings;
 
-/** Where a sentence is cut off. Without a policy, `with an explicit deny` is whole. */
+/** Matches a sentence that is cut off. Without a policy, `with an explicit deny` is complete. */
 export const cutOff =
   /(?:onresource:?|because(?:n|no[a-z-]*|t[a-z]*)?|with(?:an?|ane[xplict]*|anexplicit(?:d|de|den|denyin(?:an?|the?)?)?)?)$/i;

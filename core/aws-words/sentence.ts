@@ -2,20 +2,20 @@ import { arnPattern } from '../arn.ts';
 import { actions } from '../permissions.ts';
 import type { Compact } from './unwrap.ts';
 
-/** Who may not do what on what, as AWS's sentence has it. */
+/** Principal, action and resource in AWS's sentence about a denial. */
 export interface Sentence {
   readonly said: { readonly action?: string; readonly principal?: string; readonly resource?: string };
-  /** True where the text ends in the middle of a name. */
+  /** True if the text ends in the middle of a name. */
   readonly isCut?: boolean;
-  /** Its place in the compact text: from the action to the next sentence of its kind. */
+  /** Its range in the compact text: from the action to the next such sentence. */
   readonly from: number;
-  /** After a resource in quotation marks: an object key may hold any words, and says nothing of a policy. */
+  /** After a quoted resource: an object key may contain any words, which say nothing about a policy. */
   readonly reasonFrom: number;
   readonly to: number;
 }
 
 const opening = /notauthorizedtoperform:?(?!this)(?=[a-z0-9-]+:[a-z])/gi;
-/** An action ends where the sentence goes on; without whitespace only its next words tell. */
+/** Without whitespace, only the words that follow an action show where it ends. */
 const actionInSentence = /^([A-Za-z0-9-]+:[A-Za-z0-9]+?)(?=on(?:this|the)?resource|because|withanexplicit)/;
 const actionOnQuoted = /^[A-Za-z0-9-]+:[A-Za-z0-9]+?onresource:?"[^"]*"/;
 
@@ -46,7 +46,7 @@ export function findSentence(text: string, all: Compact): Sentence | undefined {
   };
 }
 
-/** Redshift's words: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html */
+/** Redshift's wording: https://docs.aws.amazon.com/redshift/latest/mgmt/authorizing-redshift-service.html */
 const assuming =
   /(?:User:?(arn:[^"'()[\];]{1,2000}?)(?:is)?)?notauthorizedtoassume(?:IAM)?roles?:?(arn:[\w-]+:iam::\d+:role\/[\w+=,.@/-]*[\w+=@-])/i;
 
@@ -77,17 +77,17 @@ function resourceAfter(text: string, all: Compact, from: number, to: number): st
   const ended = all.text
     .slice(begin, to)
     .match(/^(.+?)(?:becauseno|becausethe|becausepublic|becausethis|withanexplicitdeny)/)?.[1];
-  // Object keys may hold spaces, but no line break.
+  // Object keys may contain spaces, but no line breaks.
   const resource = quoted !== undefined ? quoted.replace(/\s*\n\s*/g, '') : (ended ?? arnAt(text, at));
   return wholeResource.test(resource) ? resource : undefined;
 }
 
-/** An ARN that someone shortened to `arn:aws:kms:...` names nothing. */
+/** An ARN shortened to `arn:aws:kms:...` names nothing. */
 const wholeResource = /^arn:(?:[^:]*:){4}[^:]|^\*$/;
 
 /**
- * The ARN that begins here. It ends at whitespace, unless it is plainly incomplete there: then a line break stands in
- * it. A full stop that ends the sentence is none of it.
+ * The ARN that begins at this position. It ends at whitespace, unless it is clearly incomplete there because of a line
+ * break. A period that ends the sentence is not part of it.
  */
 export function arnAt(text: string, at: number): string {
   const words = text.slice(at).split(/\s+/, 4);
@@ -108,9 +108,9 @@ function wordAt(text: string, at: number): string {
   return text.slice(at).match(/^\S*/)?.[0] ?? '';
 }
 
-/** The end of a text may be the beginning of a name: these can't be whole names. */
+/** If a text is cut off, its end may be the beginning of a name. These functions recognize an incomplete name. */
 
-/** @param action at the end of the text */
+/** @param action the last word of the text */
 function isPartOfAction(action: string): boolean {
   const isPart = (whole: string) => whole.startsWith(action) && whole !== action;
   return actions.some(isPart) && !actions.some((whole) => whole === action);
@@ -119,7 +119,7 @@ function isPartOfAction(action: string): boolean {
 const uuid = 'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
 const keyArn = arnPattern(/kms(?::[^:]*){0,2}(?::([^:]*))?/);
 
-/** @param arn at the end of the text, of whatever resource */
+/** @param arn the last word of the text, for any resource */
 function isPartOfKeyArn(arn: string): boolean {
   const found = keyArn.exec(arn);
   if (!found) return /^arn(?::[\w-]*){0,2}$/.test(arn);

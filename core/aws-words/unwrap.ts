@@ -1,6 +1,6 @@
 /**
- * Takes off a message what SDKs, shells, log formats and mail put around it: JSON and XML escapes, colors, gutters and
- * line breaks. What AWS said is then found in the text without any whitespace, as a message may be broken anywhere.
+ * Removes what SDKs, shells, log formats and mail add to a message: JSON and XML escapes, colors, gutters and line
+ * breaks. AWS's wording is then searched in the text without whitespace, because a message may be broken anywhere.
  */
 export function unwrap(raw: string): string {
   return joinHardWraps(
@@ -11,7 +11,7 @@ export function unwrap(raw: string): string {
     .replace(/[\u201c\u201d\u201e\u201f]/g, '"');
 }
 
-/** Emphasis of Markdown and HTML around the names in a sentence. */
+/** Removes Markdown and HTML emphasis around the names in a sentence. */
 function withoutEmphasis(text: string): string {
   return text
     .replace(/<\/?(?:b|i|u|em|strong|code|tt|span|mark)(?:\s[^<>]{0,200})?>/gi, '')
@@ -21,11 +21,11 @@ function withoutEmphasis(text: string): string {
     .replace(/(\bon\s{1,200}resource:?\s{1,200})'([^'\n]{1,2000})'/gi, '$1"$2"');
 }
 
-/** Around a principal, an action or an ARN in a sentence, of someone who shows where the names stand. */
+/** Quotation marks that someone put around a principal, an action or an ARN in a sentence. */
 const quotedName =
   /(\bUser:?\s{1,200}|\bperform:?\s{1,200}|\bthe\s{1,200}|\bresource:?\s{1,200}(?=<))["'<]((?:arn|[a-z0-9-]{1,40}):[^"'<>\s]{1,2000})["'>]/gi;
 
-/** A text without its whitespace, and where each character of it stood. */
+/** A text without its whitespace, with the original position of each character. */
 export interface Compact {
   readonly text: string;
   readonly at: readonly number[];
@@ -43,7 +43,7 @@ export function compact(text: string): Compact {
   return { text: without, at };
 }
 
-/** Log lines hold JSON within JSON: each pass takes off one level. */
+/** Log lines may contain JSON within JSON; each pass removes one level. */
 function unescapeJson(text: string): string {
   let current = text;
   for (let level = 0; level < 4; level++) {
@@ -61,7 +61,7 @@ function unescapeJson(text: string): string {
 
 const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', nbsp: ' ', amp: '&' };
 
-/** A page or log may show escaped XML with escaped quotation marks in it: `&amp;quot;`. */
+/** A page or log may show escaped XML that contains escaped quotation marks: `&amp;quot;`. */
 function unescapeXml(text: string): string {
   return unescapedOnce(unescapedOnce(text));
 }
@@ -74,7 +74,7 @@ function unescapedOnce(text: string): string {
   });
 }
 
-/** Colors, Terraform's gutter, quoted mail, and string literals that a runtime printed in pieces. */
+/** Removes colors, Terraform's gutter, quotation marks of mail, and the pieces of a printed string literal. */
 function unquoteLines(text: string): string {
   return (
     text
@@ -87,7 +87,7 @@ function unquoteLines(text: string): string {
   );
 }
 
-/** Lines of equal length were broken by their width: there, a line break means nothing. */
+/** If lines have equal length, they were wrapped at that width, and the line breaks mean nothing. */
 function joinHardWraps(text: string): string {
   const lines = text.replace(/\n+$/, '').split('\n');
   const width = lines[0]?.length ?? 0;

@@ -5,7 +5,7 @@ import { inboxTestObjectKey, internalTestObjectKey } from '../object-keys.ts';
 import type { ResourceRole } from '../permissions.ts';
 import { type DeliveryKind, type DiagnosisMode, namesOf, type Step, steps } from '../vocabulary.ts';
 
-/** A test event with every default filled in: what is to be delivered, from where, to where and as whom. */
+/** A test event with all defaults filled in: what to deliver, from where, to where, and as which principal. */
 export interface Delivery {
   readonly customer: string;
   readonly inbox: {
@@ -13,7 +13,7 @@ export interface Delivery {
     readonly region: string;
     readonly bucket: string;
     readonly kmsKeyArn: string;
-    /** Empty for the whole bucket, else ending in a slash. */
+    /** Empty for the whole bucket, else it ends in a slash. */
     readonly prefix: string;
     readonly acl?: 'bucket-owner-full-control';
   };
@@ -22,27 +22,27 @@ export interface Delivery {
     readonly region: string;
     readonly bucket: string;
     readonly kmsKeyArn: string;
-    /** Set if the event names the bucket and it is not the function's own: only an answer of S3 shows that it exists. */
+    /** Set if the event names a bucket other than the function's own. Only an answer from S3 shows that it exists. */
     readonly isOnlyNamed?: true;
-    /** The service's own key, which encrypts the source of the copy where put-internal is denied. */
+    /** The service's own key, which encrypts the source of the copy if put-internal is denied. */
     readonly serviceKmsKeyArn?: string;
   };
-  /** Absent where the caller's own credentials deliver. */
+  /** Absent if the caller's own credentials deliver. */
   readonly deliveryRoleArn?: string;
   readonly kind: DeliveryKind;
   readonly steps: readonly Step[];
   readonly diagnosis: DiagnosisMode;
-  /** Set where CloudTrail is to be looked into after a denial. */
+  /** Set if the check should look into CloudTrail after a denial. */
   readonly lookupEvents?: true;
 }
 
 export interface DeliveryDefaults extends EventDefaults {
-  /** The owner of the internal bucket where no delivery role says it. */
+  /** The owner of the internal bucket, if no delivery role shows it. */
   readonly accountId: string;
   readonly serviceKmsKeyArn?: string;
 }
 
-/** @param event one that parseTestEvent accepted with the same defaults */
+/** @param event an event that parseTestEvent accepted with the same defaults */
 export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delivery {
   const { customer, inbox, internal } = event;
   const deliveryRoleArn = event.deliveryRoleArn ?? defaults.deliveryRoleArn;
@@ -72,14 +72,14 @@ export function deliveryOf(event: TestEvent, defaults: DeliveryDefaults): Delive
   };
 }
 
-/** Adds the steps that belong to the requested ones. Clean-up always runs, so that nothing stays behind. */
+/** Adds the steps that go with the requested ones. Clean-up always runs, so that nothing is left behind. */
 function withAttendants(asked: NonNullable<TestEvent['steps']>): readonly Step[] {
   const wanted = new Set<Step>([...asked, 'assume-delivery-role', 'clean-up']);
   if (wanted.has('copy-to-inbox')) wanted.add('verify-delivery');
   return namesOf(steps).filter((step) => wanted.has(step));
 }
 
-/** The ARN of a resource of a delivery; undefined for the role of a delivery that has none. */
+/** The ARN of a delivery's resource; undefined for the role if the delivery has none. */
 export function resourceArn(delivery: Delivery, role: ResourceRole, runId: string): string | undefined {
   const { inbox, internal, customer } = delivery;
   switch (role) {

@@ -6,31 +6,33 @@ import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 
 /**
- * One authorization question of a delivery: the caller, the action, the resource, and everything that policies can
- * test. The session policy, the analysis of two accounts, the remedies, the simulator's questions and the diagnosis use
- * it, so that all of them ask what the check asks; a test compares it with the check's requests.
+ * One authorization request of a delivery: the principal, the action, the resource, and all values that policies can
+ * test. The session policy, the analysis of both accounts, the remedies, the policy simulator and the diagnosis use it,
+ * so that they all evaluate what the check sends. A test compares it with the check's requests.
  */
 export interface DeliveryRequest extends PermissionEdge {
-  /** The check assumes the role; a session of the role, or the check itself without one, does the rest. */
+  /**
+   * The check assumes the role. All other requests are sent by a session of the role or, if there is none, the check.
+   */
   readonly by: 'check' | 'deliverer';
   readonly resource: string;
-  /** The account that owns the resource, as the event says. Only AWS knows the real owner of a bucket. */
+  /** The account that owns the resource, according to the event. Only AWS knows a bucket's real owner. */
   readonly ownerId: string;
-  /** The side whose resource it is. */
+  /** The side that owns the resource. */
   readonly owner: Side;
-  /** True if the owner is not the deliverer's account: then both accounts must allow it. */
+  /** True if the owner is not the deliverer's account, so that both accounts must allow the request. */
   readonly isForeign: boolean;
-  /** The Region that the request is sent to; for a key, the Region of the S3 that asks for it. */
+  /** The Region that the request is sent to; for a key, the Region of the S3 endpoint that uses it. */
   readonly region: string;
-  /** The headers that conditions can test, by their lower-case names. */
+  /** The headers that conditions can test, keyed by lower-case name. */
   readonly headers: Readonly<Record<string, string>>;
-  /** False for requests that begin an upload and add parts to it: the last request creates the object. */
+  /** False for requests that start an upload or add parts to it; only the last request creates the object. */
   readonly createsObject?: false;
   /** Set for sts:AssumeRole. */
   readonly sessionName?: string;
   /** The value of `aws:s3:arn` that S3 sends to KMS: the object, or its bucket if that has a Bucket Key. */
   readonly encryptionContext?: EncryptionContexts;
-  /** Set if the event does not ask for the step, which only prepares another one. */
+  /** Set if the event doesn't request the step, which only prepares another one. */
   readonly isPreparation?: true;
 }
 
@@ -39,7 +41,7 @@ interface EncryptionContexts {
   readonly bucket: string;
 }
 
-/** @param runId by default a stand-in for any run, because no policy can depend on one */
+/** @param runId by default a placeholder, because no policy can depend on the run */
 export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
   return edgesFor(delivery.kind, delivery.inbox.acl)
     .filter((edge) => isAsked(edge, delivery))
@@ -49,23 +51,23 @@ export function requestsOf(delivery: Delivery, runId = 'run'): readonly Delivery
     });
 }
 
-/** The same without what only prepares a step: the permissions that the event asks about. */
+/** The same without requests that only prepare a step: the permissions that the event tests. */
 export function askedRequestsOf(delivery: Delivery, runId?: string): readonly DeliveryRequest[] {
   return requestsOf(delivery, runId).filter(({ isPreparation }) => isPreparation !== true);
 }
 
-/** A delivery as real reports are delivered, whatever steps a test event isolates. */
+/** The delivery of real reports, whatever steps a test event isolates. */
 export function withEveryStep(delivery: Delivery): Delivery {
   return { ...delivery, steps: namesOf(steps) };
 }
 
-/** A copy needs an object to be copied, so put-internal is tried anyway; and only a copy leaves an upload behind. */
+/** A copy needs a source object, so put-internal is tried anyway. Only a copy can leave an upload behind. */
 function isAsked({ step, operation }: PermissionEdge, { steps: asked }: Delivery): boolean {
   if (operation === 'AbortMultipartUpload' && !asked.includes('copy-to-inbox')) return false;
   return asked.includes(step) || step === 'put-internal';
 }
 
-/** True if a step asks for the same action on another resource too: KMS decrypts and encrypts a part. */
+/** True if a step needs the same action on another resource too, as KMS decrypts and encrypts a part. */
 export function isAskedOfSeveral(delivery: Delivery, step: Step | undefined, action: string | undefined): boolean {
   const asked = requestsOf(delivery).filter((one) => one.step === step && one.action === action);
   return new Set(asked.map(({ on }) => on)).size > 1;
@@ -80,7 +82,7 @@ function requestFor(edge: PermissionEdge, resource: string, delivery: Delivery, 
   const place = isOfInbox(edge.on) ? inbox : internal;
   const isObject = edge.on === 'internal-object' || edge.on === 'inbox-object';
   const ownerId = isObject ? place.accountId : (accountIn(resource) ?? '');
-  // A copy is one request, sent to the inbox's Region, also for what it asks about its source.
+  // A copy is one request to the inbox's Region, even for the permissions on its source.
   const { region } = copies.has(edge.operation) && isObject ? inbox : place;
   return {
     ...edge,
@@ -104,7 +106,10 @@ function encryptionContextsOf(on: ResourceRole, delivery: Delivery, runId: strin
   return { object, bucket: bucketArnIn(object) };
 }
 
-/** For a multipart upload, only the first request says how the object is stored: https://github.com/boto/botocore/issues/471 */
+/**
+ * In a multipart upload, only the first request says how to store the object:
+ * https://github.com/boto/botocore/issues/471
+ */
 function sentHeaders(operation: Operation, { inbox, internal, customer }: Delivery, runId: string) {
   const isFirst = operation === 'CopyObject' || operation === 'CreateMultipartUpload';
   return {
@@ -118,24 +123,24 @@ function sentHeaders(operation: Operation, { inbox, internal, customer }: Delive
 }
 
 /**
- * Every request to S3 is signed with the hash of its body. A test object differs with each run, as does the list of an
- * upload's parts, so that of their hashes no more can be said than that each is one.
+ * Every request to S3 is signed with the hash of its body. A test object differs in each run, and so does the list of
+ * an upload's parts, so all that is known of their hashes is the format.
  */
 export const hashOf = {
   emptyBody: { 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' },
   unknownBody: { 'x-amz-content-sha256': '0'.repeat(64) },
 } as const;
 
-/** Both sides may be in one account. The purpose of a resource then decides whose it is. */
+/** Both sides may be in one account; then the resource's purpose decides which side owns it. */
 export function ownerSide(
   on: ResourceRole,
   accountId: string | undefined,
   { serviceAccountId, inboxAccountId }: { readonly serviceAccountId: string; readonly inboxAccountId: string },
 ): Side {
-  // The service fixes its delivery role, in whichever account it is.
+  // The service owns its delivery role, in whichever account it is.
   if (on === 'delivery-role' || on === 'internal-object') return 'service';
   if (on === 'inbox-object') return 'customer';
-  // A key's ARN names its owner; within one account, what the key is for tells its side.
+  // A key's ARN shows its owner. Within one account, the key's purpose decides the side.
   if (accountId !== serviceAccountId) return 'customer';
   return on === 'inbox-key' && inboxAccountId === serviceAccountId ? 'customer' : 'service';
 }

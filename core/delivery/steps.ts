@@ -8,13 +8,13 @@ import type { Delivery } from './delivery.ts';
 interface AskedStep {
   readonly delivery: Delivery;
   readonly runId: string;
-  /** The object to be copied; absent before it is known what that is. */
+  /** The object to copy; absent until it is known. */
   readonly source?: { readonly kmsKeyArn: string };
-  /** The last request of a step that sends several. */
+  /** The last request of a step that sends more than one. */
   readonly operation?: Operation;
 }
 
-/** The request of each step, as a report shows it. Verifying sends none. */
+/** The request of each step, as a report shows it. `verify-delivery` sends none. */
 export const requestOfStep: Readonly<Record<Exclude<Step, 'verify-delivery'>, (asked: AskedStep) => RequestSummary>> = {
   'assume-delivery-role': ({ delivery: { deliveryRoleArn, internal } }) => ({
     operation: 'AssumeRole',
@@ -38,7 +38,7 @@ export const requestOfStep: Readonly<Record<Exclude<Step, 'verify-delivery'>, (a
       ...defined({ sourceKmsKeyArn: source?.kmsKeyArn, acl }),
     };
   },
-  // Two requests after a multipart delivery: the one that failed is the one to report.
+  // A multipart delivery sends two requests here; report the one that failed.
   'clean-up': (asked) =>
     asked.operation === 'AbortMultipartUpload'
       ? { operation: asked.operation, ...inboxObject(asked) }
@@ -55,7 +55,7 @@ function inboxObject({ delivery: { inbox } }: AskedStep) {
   return { bucket, key: inboxTestObjectKey(prefix), expectedBucketOwner: accountId, region };
 }
 
-/** Why a step was not tried, or only as preparation of another. */
+/** Why a step was not tried, or only to prepare another one. */
 export const reasonsOfSteps = {
   noRole: "No delivery role is configured: the caller's own credentials deliver.",
   notAssumed: 'The delivery role was not assumed.',
