@@ -1,5 +1,5 @@
 import type { Fleet } from '../fleet-health-check/fleet.ts';
-import { fleetOf, stopFleets } from '../fleet-health-check/fleets.ts';
+import { fleetOf } from '../fleet-health-check/fleets.ts';
 import { integrationsWith } from '../fleet-health-check/integrations.ts';
 import { inboxOf } from '../fleet-health-check/stand-in-check.ts';
 import { type Run, run } from '../fleet-health-check/step-functions.ts';
@@ -9,19 +9,17 @@ import { asEvent, type CloudTrailEvent, type CloudTrailRecord } from './trail.ts
 
 const definition = synthesizedDefinition(denialsTemplate());
 
-afterEach(stopFleets);
-
 /** Customers who were checked and passed, so that they can be found by their inboxes. */
 async function checkedFleetOf(customers: number) {
-  const checked = await fleetOf(customers);
+  const checked = fleetOf(customers);
   await checked.fleet.check();
   checked.fleet.account.metrics.length = 0;
   return checked;
 }
 
-/** EventBridge's invocations for each denial, as many at once as the SDK has sockets for. */
+/** EventBridge's invocations for each denial, 50 at once. */
 async function follow({ account }: Fleet, events: readonly CloudTrailEvent[]): Promise<readonly Run[]> {
-  const integrations = integrationsWith(account.url, () => Promise.reject(new Error('It invokes no function.')));
+  const integrations = integrationsWith(account, () => Promise.reject(new Error('It invokes no function.')));
   const waiting = events.entries();
   const runs: Run[] = [];
   const worker = async () => {
@@ -29,12 +27,8 @@ async function follow({ account }: Fleet, events: readonly CloudTrailEvent[]): P
       runs.push(await run(definition, event, { name: `denial-${index}`, integrations }));
     }
   };
-  try {
-    await Promise.all(Array.from({ length: 50 }, worker));
-    return runs;
-  } finally {
-    integrations.stop();
-  }
+  await Promise.all(Array.from({ length: 50 }, worker));
+  return runs;
 }
 
 const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';

@@ -9,7 +9,7 @@ describe('with the bundle that is deployed, against two accounts and more', () =
   let fleet: Fleet;
   beforeAll(async () => {
     check = await startDeployedCheck(4);
-    fleet = await startFleet(check);
+    fleet = startFleet(check);
   });
   afterAll(() => fleet.stop());
 

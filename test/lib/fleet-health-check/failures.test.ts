@@ -1,10 +1,8 @@
-import { finished, fleetOf, settledFleetOf, statuses, stopFleets } from './fleets.ts';
-
-afterEach(stopFleets);
+import { finished, fleetOf, settledFleetOf, statuses } from './fleets.ts';
 
 describe('where something fails', () => {
   test('an update whose answer is lost is still announced, once', async () => {
-    const { fleet, check } = await settledFleetOf(1);
+    const { fleet, check } = settledFleetOf(1);
     check.finds.set(0, 'denied');
     const lost = { error: 'InternalServerError', after: true } as const;
     await fleet.check({}, { onWait: () => fleet.account.failures.set('UpdateItem', [lost]) });
@@ -12,7 +10,7 @@ describe('where something fails', () => {
   });
 
   test('throttled calls are retried', async () => {
-    const { fleet, check } = await fleetOf(1);
+    const { fleet, check } = fleetOf(1);
     check.finds.set(0, 'denied');
     fleet.account.failures.set('UpdateItem', [{ error: 'ProvisionedThroughputExceededException' }]);
     fleet.account.failures.set('PutEvents', [{ error: 'ThrottlingException' }]);
@@ -21,7 +19,7 @@ describe('where something fails', () => {
   });
 
   test('customers of a batch that Lambda does not take are named in the dead-letter queue', async () => {
-    const { fleet } = await fleetOf(110);
+    const { fleet } = fleetOf(110);
     const batch = fleet.keys.slice(20, 30);
     fleet.interfere = (keys) => (keys.includes(fleet.keys[25] ?? '') ? 'throttle' : undefined);
     const run = await fleet.check();
@@ -44,7 +42,7 @@ describe('where something fails', () => {
   });
 
   test('a run with too many failures stops, fails, and does not count as finished', async () => {
-    const { fleet } = await fleetOf(110);
+    const { fleet } = fleetOf(110);
     fleet.interfere = () => 'throttle';
     const run = await fleet.check();
     expect(run).toMatchObject({ status: 'FAILED', error: expect.stringContaining('ExceedToleratedFailureThreshold') });
@@ -55,7 +53,7 @@ describe('where something fails', () => {
   test.each([110, 15])(
     'of %d customers, one whose check crashes the function takes nobody along',
     async (customers) => {
-      const { fleet } = await fleetOf(customers);
+      const { fleet } = fleetOf(customers);
       const [culprit = ''] = fleet.keys.slice(2);
       fleet.interfere = (keys) => (keys.includes(culprit) ? 'crash' : undefined);
       const run = await fleet.check();
@@ -70,14 +68,14 @@ describe('where something fails', () => {
   );
 
   test('a run fails where no one was checked, one by one', async () => {
-    const { fleet } = await fleetOf(15);
+    const { fleet } = fleetOf(15);
     fleet.interfere = () => 'crash';
     expect(await fleet.check()).toMatchObject({ status: 'FAILED' });
     expect(finished(fleet)).toBe(0);
   });
 
   test('reports that are too large together are taken one at a time', async () => {
-    const { fleet, check } = await fleetOf(10);
+    const { fleet, check } = fleetOf(10);
     // Five steps of a report hold it.
     check.padding = 10_000;
     expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED' });
@@ -87,7 +85,7 @@ describe('where something fails', () => {
   });
 
   test('what was found and cannot be recorded is in the dead-letter queue', async () => {
-    const { fleet } = await fleetOf(1);
+    const { fleet } = fleetOf(1);
     const refused = Array.from({ length: 7 }, () => ({ error: 'ProvisionedThroughputExceededException' }));
     fleet.account.failures.set('UpdateItem', refused);
     expect(await fleet.check()).toMatchObject({ status: 'FAILED' });
@@ -102,7 +100,7 @@ describe('where something fails', () => {
   });
 
   test('a change that cannot be announced is in the dead-letter queue, event and all', async () => {
-    const { fleet, check } = await settledFleetOf(1);
+    const { fleet, check } = settledFleetOf(1);
     check.finds.set(0, 'denied');
     const refused = Array.from({ length: 7 }, () => ({ error: 'ThrottlingException' }));
     fleet.account.failures.set('PutEvents', refused);
@@ -121,7 +119,7 @@ describe('where something fails', () => {
 
 describe('an input', () => {
   test('with a key checks one customer now, which is no run of the schedule', async () => {
-    const { fleet, check } = await settledFleetOf(30);
+    const { fleet, check } = settledFleetOf(30);
     check.finds.set(7, 'denied');
     expect(await fleet.check({ prefix: fleet.keys[7] })).toMatchObject({ status: 'SUCCEEDED' });
     expect(fleet.invocations).toEqual([[fleet.keys[7]], [fleet.keys[7]]]);
@@ -130,7 +128,7 @@ describe('an input', () => {
   });
 
   test('to forget a customer deletes the status of that one', async () => {
-    const { fleet } = await settledFleetOf(3);
+    const { fleet } = settledFleetOf(3);
     expect(await fleet.check({ forget: fleet.keys[1] })).toMatchObject({ status: 'SUCCEEDED' });
     expect([...fleet.account.items.keys()]).toEqual([fleet.keys[0], fleet.keys[2]]);
     expect(fleet.invocations).toEqual([]);

@@ -1,5 +1,5 @@
 import { type Item, text } from './fakes/expressions.ts';
-import { type Account, startAccount } from './fakes/services.ts';
+import { type Account, accountWith } from './fakes/services.ts';
 import { type Integrations, integrationsWith, type Json, TaskFailed } from './integrations.ts';
 import { healthCheckTemplate } from './stack.ts';
 import { type Run, type RunOptions, run } from './step-functions.ts';
@@ -31,13 +31,13 @@ export interface Fleet {
   status(customer: number): string | undefined;
   /** `customer: previous → now`, for each change that was announced. */
   changes(): readonly string[];
-  stop(): Promise<void>;
+  stop(): Promise<unknown>;
 }
 
 const definition = synthesizedDefinition(healthCheckTemplate());
 
-export async function startFleet(check: CheckFunction): Promise<Fleet> {
-  const account = await startAccount(() => check.keys);
+export function startFleet(check: CheckFunction): Fleet {
+  const account = accountWith(() => check.keys);
   const invocations: string[][] = [];
   let runs = 0;
   const itemOf = (customer: number) => account.items.get(check.keys[customer] ?? '');
@@ -54,12 +54,9 @@ export async function startFleet(check: CheckFunction): Promise<Fleet> {
       account.events
         .filter(({ detailType }) => detailType === 'Customer Configuration Status Change')
         .map(({ detail }) => `${detail['customer']}: ${detail['previousStatus']} → ${detail['status']}`),
-    async stop() {
-      integrations.stop();
-      await Promise.all([check.stop(), account.stop()]);
-    },
+    stop: () => check.stop(),
   };
-  const integrations: Integrations = integrationsWith(account.url, async (payload) => {
+  const integrations: Integrations = integrationsWith(account, async (payload) => {
     const wanted = (payload['Items'] as readonly { readonly Key: string }[]).map(({ Key }) => Key);
     const interference = fleet.interfere(wanted);
     if (interference === 'throttle') throw new TaskFailed('Lambda.TooManyRequestsException', 'Rate Exceeded.');

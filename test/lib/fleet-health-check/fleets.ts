@@ -2,20 +2,14 @@ import { text } from './fakes/expressions.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { type StandInCheck, standInCheck } from './stand-in-check.ts';
 
-const fleets: Fleet[] = [];
-
-export const stopFleets = () => Promise.all(fleets.splice(0).map((fleet) => fleet.stop()));
-
-export async function fleetOf(customers: number): Promise<{ fleet: Fleet; check: StandInCheck }> {
+export function fleetOf(customers: number): { fleet: Fleet; check: StandInCheck } {
   const check = standInCheck(customers);
-  const fleet = await startFleet(check);
-  fleets.push(fleet);
-  return { fleet, check };
+  return { fleet: startFleet(check), check };
 }
 
 /** A fleet whose customers passed when they were checked last. */
-export async function settledFleetOf(customers: number) {
-  const settled = await fleetOf(customers);
+export function settledFleetOf(customers: number) {
+  const settled = fleetOf(customers);
   for (const registryKey of settled.fleet.keys) {
     settled.fleet.account.items.set(registryKey, {
       registryKey: { S: registryKey },

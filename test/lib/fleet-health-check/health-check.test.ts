@@ -1,9 +1,7 @@
 import { text } from './fakes/expressions.ts';
 import type { Fleet } from './fleet.ts';
-import { finished, fleetOf, inconclusive, settledFleetOf, statuses, stopFleets } from './fleets.ts';
+import { finished, fleetOf, inconclusive, settledFleetOf, statuses } from './fleets.ts';
 import { inboxOf } from './stand-in-check.ts';
-
-afterEach(stopFleets);
 
 /** Disturbs the first invocations: one that is throttled, then one that crashes. */
 function troubled(fleet: Fleet): void {
@@ -14,7 +12,7 @@ function troubled(fleet: Fleet): void {
 
 describe('500 customers', () => {
   test('each end with one right status, and each change is announced once, whatever happens on the way', async () => {
-    const { fleet, check } = await settledFleetOf(500);
+    const { fleet, check } = settledFleetOf(500);
     const malformed = 77;
     const denied = [3, 4, 5, 250, 499];
     check.finds.set(malformed, 'inconclusive');
@@ -39,7 +37,7 @@ describe('500 customers', () => {
 
 describe('a registry without customers', () => {
   test('is a run that finishes, with nothing to check', async () => {
-    const { fleet } = await fleetOf(0);
+    const { fleet } = fleetOf(0);
     expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED', children: [] });
     expect(fleet.invocations).toEqual([]);
     expect(fleet.account.messages).toEqual([]);
@@ -47,7 +45,7 @@ describe('a registry without customers', () => {
   });
 
   test('among others, below the asked prefix: likewise, and not counted as a run over everyone', async () => {
-    const { fleet } = await fleetOf(3);
+    const { fleet } = fleetOf(3);
     expect(await fleet.check({ prefix: 'customers/nobody' })).toMatchObject({ status: 'SUCCEEDED', children: [] });
     expect(fleet.invocations).toEqual([]);
     expect(finished(fleet)).toBe(0);
@@ -56,7 +54,7 @@ describe('a registry without customers', () => {
 
 describe('a change of status', () => {
   test('is announced with what was found and what to change, after a second check a minute later', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     const waits: number[] = [];
     await fleet.check({}, { onWait: (seconds) => waits.push(seconds) });
@@ -83,7 +81,7 @@ describe('a change of status', () => {
   });
 
   test('for the better is one too', async () => {
-    const { fleet, check } = await settledFleetOf(2);
+    const { fleet, check } = settledFleetOf(2);
     check.finds.set(0, 'misconfigured');
     await fleet.check();
     check.finds.delete(0);
@@ -99,7 +97,7 @@ describe('a change of status', () => {
   });
 
   test('that the second check does not find is none', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     await fleet.check({}, { onWait: () => check.finds.set(1, 'passed') });
     expect(fleet.status(1)).toBe('passed');
@@ -107,7 +105,7 @@ describe('a change of status', () => {
   });
 
   test('that the second check cannot confirm is none, and that check counts as inconclusive', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     await fleet.check({}, { onWait: () => check.finds.set(1, 'inconclusive') });
     expect(fleet.status(1)).toBe('passed');
@@ -116,7 +114,7 @@ describe('a change of status', () => {
   });
 
   test('that two executions see at the same time is announced by one of them', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     const bothWait = meeting(2);
     const runs = await Promise.all([fleet.check({}, { onWait: bothWait }), fleet.check({}, { onWait: bothWait })]);
@@ -126,7 +124,7 @@ describe('a change of status', () => {
   });
 
   test('that is older than what another execution has found since is dropped', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     await fleet.check(
       {},
@@ -149,7 +147,7 @@ describe('a change of status', () => {
 
 describe('a new customer', () => {
   test('who passes is no news, and can be found by key and bucket', async () => {
-    const { fleet } = await fleetOf(2);
+    const { fleet } = fleetOf(2);
     await fleet.check();
     expect(fleet.changes()).toEqual([]);
     const { bucket, kmsKeyArn } = inboxOf(1);
@@ -162,7 +160,7 @@ describe('a new customer', () => {
   });
 
   test('who is denied is', async () => {
-    const { fleet, check } = await fleetOf(2);
+    const { fleet, check } = fleetOf(2);
     check.finds.set(1, 'denied');
     await fleet.check();
     expect(fleet.changes()).toEqual(['customer-00001: new → denied']);
@@ -171,7 +169,7 @@ describe('a new customer', () => {
 
 describe('an inconclusive check', () => {
   test('changes no status, and the third in a row is announced and counted once', async () => {
-    const { fleet, check } = await settledFleetOf(3);
+    const { fleet, check } = settledFleetOf(3);
     check.finds.set(2, 'inconclusive');
     for (let hour = 0; hour < 5; hour++) {
       await fleet.check();
@@ -189,7 +187,7 @@ describe('an inconclusive check', () => {
   });
 
   test('after one that was not begins a new row', async () => {
-    const { fleet, check } = await settledFleetOf(1);
+    const { fleet, check } = settledFleetOf(1);
     for (const found of ['inconclusive', 'inconclusive', 'passed', 'inconclusive', 'inconclusive'] as const) {
       check.finds.set(0, found);
       await fleet.check();

@@ -1,6 +1,7 @@
 import { DeleteItemCommand, DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { FakeServices } from './fakes/aws-json.ts';
 
 /** A payload, as one service hands it to another. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -22,18 +23,17 @@ export interface Integrations {
   readonly tasks: Readonly<Record<string, Integration>>;
   /** For the ItemReader. */
   listObjects(parameters: Json): Promise<readonly Json[]>;
-  stop(): void;
 }
 
 /**
  * Step Functions' calls to other services, through the SDK's clients where there are any.
  *
- * @param url of the fakes
  * @param invoke the function; rejects with TaskFailed for what Lambda answers instead
  */
-export function integrationsWith(url: string, invoke: (payload: Json) => Promise<unknown>): Integrations {
+export function integrationsWith(services: FakeServices, invoke: (payload: Json) => Promise<unknown>): Integrations {
   const settings = {
-    endpoint: url,
+    endpoint: 'http://fakes.invalid',
+    requestHandler: services.requestHandler,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
     // Retries are the state machine's.
@@ -51,7 +51,7 @@ export function integrationsWith(url: string, invoke: (payload: Json) => Promise
       'aws-sdk:dynamodb:query': named('DynamoDb', (input) => dynamodb.send(new QueryCommand(input as never))),
       // Errors of AWS whose names do not end so get that ending.
       'states:startExecution': named('StepFunctions', ({ StateMachineArn, Name, Input }) =>
-        post(url, 'AWSStepFunctions.StartExecution', {
+        post(services, 'AWSStepFunctions.StartExecution', {
           stateMachineArn: StateMachineArn,
           name: Name,
           input: JSON.stringify(Input),
@@ -71,10 +71,10 @@ export function integrationsWith(url: string, invoke: (payload: Json) => Promise
       }),
       'aws-sdk:s3:listObjectsV2': named('S3', (input) => s3.send(new ListObjectsV2Command(input as never))),
       'sqs:sendMessage': named('Sqs', ({ MessageBody, ...rest }) =>
-        post(url, 'AmazonSQS.SendMessage', { ...rest, MessageBody: JSON.stringify(MessageBody) }),
+        post(services, 'AmazonSQS.SendMessage', { ...rest, MessageBody: JSON.stringify(MessageBody) }),
       ),
       'aws-sdk:cloudwatch:putMetricData': named('CloudWatch', (input) =>
-        post(url, 'GraniteServiceVersion20100801.PutMetricData', input),
+        post(services, 'GraniteServiceVersion20100801.PutMetricData', input),
       ),
     },
     async listObjects(parameters) {
@@ -92,9 +92,6 @@ export function integrationsWith(url: string, invoke: (payload: Json) => Promise
       }
       return objects;
     },
-    stop() {
-      for (const client of [dynamodb, eventBridge, s3]) client.destroy();
-    },
   };
 }
 
@@ -110,10 +107,11 @@ function named(service: string, call: Integration): Integration {
   };
 }
 
-async function post(url: string, target: string, body: Json): Promise<unknown> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target };
-  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
-  const answer = (await response.json()) as { readonly __type?: string; readonly message?: string };
-  if (!response.ok) throw Object.assign(new Error(answer.message), { name: answer.__type?.split('#')[1] ?? 'Unknown' });
+/** A call to a service that this project has no client of. */
+async function post(services: FakeServices, target: string, input: Json): Promise<unknown> {
+  const { status, body } = services.answer(target, JSON.stringify(input));
+  const answer = JSON.parse(body) as { readonly __type?: string; readonly message?: string };
+  if (status !== 200)
+    throw Object.assign(new Error(answer.message), { name: answer.__type?.split('#')[1] ?? 'Unknown' });
   return answer;
 }

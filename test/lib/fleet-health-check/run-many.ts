@@ -15,7 +15,7 @@ const changing = Math.max(1, Math.round(customers / 1_000));
 const denied = Array.from({ length: changing }, (_, index) => Math.floor((index * customers) / changing));
 
 const check = standInCheck(customers);
-const fleet = await startFleet(check);
+const fleet = startFleet(check);
 const problems: string[] = [];
 
 for (const [name, prepare, expected] of [

@@ -13,7 +13,7 @@ const denied = Array.from({ length: 10 }, (_, index) => Math.floor((index * cust
 const malformed = customers - 1;
 
 const check = await startDeployedCheck(customers);
-const fleet = await startFleet(check);
+const fleet = startFleet(check);
 check.register(malformed, '{"customer": "nobody", "inbox": {}}');
 for (const [name, prepare] of [
   ['all in order', () => {}],

@@ -1,6 +1,3 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-
 /** The answer of an operation; it throws AWS's errors. */
 export type Operation = (input: Readonly<Record<string, unknown>>) => unknown;
 
@@ -13,49 +10,68 @@ export class ServiceError extends Error {
   }
 }
 
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly body: string;
+}
+
+/** The client's side of an AWS service: the SDK's `requestHandler` is one, and so is a single call by `X-Amz-Target`. */
 export interface FakeServices {
-  /** For the SDK's `endpoint`. */
-  readonly url: string;
-  stop(): Promise<void>;
+  readonly requestHandler: {
+    handle(request: SdkRequest): Promise<{ readonly response: SdkResponse }>;
+  };
+  answer(target: string, body: string): Answer;
+}
+
+interface SdkRequest {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | readonly string[] | null>>;
+  readonly body?: unknown;
+}
+
+interface SdkResponse {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
 }
 
 /**
- * Serves operations by their `X-Amz-Target` in AWS's JSON protocols, and a listing of a bucket, on loopback.
+ * Answers operations by their `X-Amz-Target` in AWS's JSON protocols, and listings of a bucket, in this process: what
+ * is tested is a state machine, not connections.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
-export async function serve(
+export function answering(
   operations: Readonly<Record<string, Operation>>,
-  list: (query: URLSearchParams) => string,
-): Promise<FakeServices> {
-  const server = createServer(async (request, response) => {
-    const answer = (status: number, type: string, body: string) =>
-      response.writeHead(status, { 'content-type': type }).end(body);
+  list: (query: Readonly<Record<string, unknown>>) => string,
+): FakeServices {
+  const answer = (target: string, body: string): Answer => {
+    const type = 'application/x-amz-json-1.0';
     try {
-      if (request.method === 'GET') {
-        answer(200, 'application/xml', list(new URL(request.url ?? '/', 'http://localhost').searchParams));
-        return;
-      }
-      const operation = operations[String(request.headers['x-amz-target'])];
-      if (!operation) throw new ServiceError('UnknownOperationException', String(request.headers['x-amz-target']));
-      answer(200, 'application/x-amz-json-1.0', JSON.stringify(operation(JSON.parse(await bodyOf(request))) ?? {}));
+      const operation = operations[target];
+      if (!operation) throw new ServiceError('UnknownOperationException', target);
+      return { status: 200, type, body: JSON.stringify(operation(JSON.parse(body)) ?? {}) };
     } catch (error) {
       const { name, message } = error as Error;
-      answer(400, 'application/x-amz-json-1.0', JSON.stringify({ __type: `com.amazonaws#${name}`, message }));
+      return { status: 400, type, body: JSON.stringify({ __type: `com.amazonaws#${name}`, message }) };
     }
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise((stopped) => {
-        server.close(() => stopped());
-        server.closeAllConnections();
-      }),
   };
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return {
+    answer,
+    requestHandler: {
+      async handle({ method, headers, query = {}, body }) {
+        const { status, type, ...answered } =
+          method === 'GET'
+            ? { status: 200, type: 'application/xml', body: list(query) }
+            : answer(
+                String(headers['x-amz-target'] ?? headers['X-Amz-Target']),
+                Buffer.from(body as string).toString(),
+              );
+        return {
+          response: { statusCode: status, headers: { 'content-type': type }, body: Buffer.from(answered.body) },
+        };
+      },
+    },
+  };
 }

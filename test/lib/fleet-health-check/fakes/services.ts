@@ -1,4 +1,4 @@
-import { type FakeServices, type Operation, ServiceError, serve } from './aws-json.ts';
+import { answering, type FakeServices, type Operation, ServiceError } from './aws-json.ts';
 import { type Execution, startExecution } from './executions.ts';
 import { type Item, updated, type Value } from './expressions.ts';
 import { type QueryInput, query } from './query.ts';
@@ -26,7 +26,7 @@ export interface Account extends FakeServices {
   readonly failures: Map<string, { readonly error: string; readonly after?: true }[]>;
 }
 
-export async function startAccount(registryKeys: () => readonly string[]): Promise<Account> {
+export function accountWith(registryKeys: () => readonly string[]): Account {
   const items = new Map<string, Item>();
   const events: AnnouncedEvent[] = [];
   const messages: Readonly<Record<string, unknown>>[] = [];
@@ -70,7 +70,7 @@ export async function startAccount(registryKeys: () => readonly string[]): Promi
       return answer;
     },
   ]);
-  const services = await serve(Object.fromEntries(failing), (query) => listing(registryKeys(), query));
+  const services = answering(Object.fromEntries(failing), (query) => listing(registryKeys(), query));
   return { ...services, items, events, messages, metrics, executions, registryKeys, failures };
 }
 
@@ -104,11 +104,11 @@ function keyOf(key: Item): string {
 }
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html, with pages of 200 keys instead of 1,000. */
-function listing(keys: readonly string[], query: URLSearchParams): string {
-  const prefix = query.get('prefix') ?? '';
+function listing(keys: readonly string[], query: Readonly<Record<string, unknown>>): string {
+  const prefix = String(query['prefix'] ?? '');
   const matching = keys.filter((key) => key.startsWith(prefix)).toSorted();
-  const from = Number(query.get('continuation-token') ?? 0);
-  const page = matching.slice(from, from + Math.min(200, Number(query.get('max-keys') ?? 200)));
+  const from = Number(query['continuation-token'] ?? 0);
+  const page = matching.slice(from, from + Math.min(200, Number(query['max-keys'] ?? 200)));
   const more = from + page.length < matching.length;
   const contents = page.map(
     (key) =>
