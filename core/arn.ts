@@ -162,8 +162,7 @@ export function regionIn(arn: string | undefined): string | undefined {
 
 /** The bucket of an S3 bucket's or object's ARN. */
 export function bucketIn(arn: string | undefined): string | undefined {
-  const parsed = arn ? parseArn(arn) : undefined;
-  return parsed?.service === 's3' && parsed.accountId === '' ? parsed.resource.split('/')[0] : undefined;
+  return /^arn:[^:]+:s3:[^:]*::([^/]*)/.exec(arn ?? '')?.[1];
 }
 
 /** True if a request named an access point, which has its own policy, instead of the bucket. */

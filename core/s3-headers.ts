@@ -1,4 +1,4 @@
-/** S3 condition keys whose value is a request header of the same name, for each action that has any. */
+const ofEveryAction = ['s3:x-amz-content-sha256'];
 const grantKeys = [
   's3:x-amz-acl',
   's3:x-amz-grant-full-control',
@@ -8,10 +8,12 @@ const grantKeys = [
   's3:x-amz-grant-write-acp',
 ];
 
+/** S3 condition keys whose value is a request header of the same name, for each action that has more. */
 const headerKeys = new Map<string, readonly string[]>([
   [
     's3:PutObject',
     [
+      ...ofEveryAction,
       ...grantKeys,
       's3:x-amz-copy-source',
       's3:x-amz-metadata-directive',
@@ -24,8 +26,8 @@ const headerKeys = new Map<string, readonly string[]>([
       's3:if-none-match',
     ],
   ],
-  ['s3:PutObjectAcl', [...grantKeys, 's3:x-amz-storage-class']],
-  ['s3:DeleteObject', ['s3:if-match']],
+  ['s3:PutObjectAcl', [...ofEveryAction, ...grantKeys, 's3:x-amz-storage-class']],
+  ['s3:DeleteObject', [...ofEveryAction, 's3:if-match']],
 ]);
 
 /** The actions that evaluate the tags in the request. */
@@ -43,16 +45,15 @@ type Keys = Readonly<Record<string, string | readonly string[]>>;
  * @param tags the object's new tags, if they don't come from a header
  */
 export function keysOfHeaders(action: string, headers: Headers, tags = tagsIn(headers['x-amz-tagging'])): Keys {
-  const sent = ['s3:x-amz-content-sha256', ...(headerKeys.get(action) ?? [])].flatMap((key) => {
+  const keys: Record<string, string | readonly string[]> = {};
+  for (const key of headerKeys.get(action) ?? ofEveryAction) {
     const value = headers[key.slice('s3:'.length)];
-    return value === undefined ? [] : [[key, value]];
-  });
+    if (value !== undefined) keys[key] = value;
+  }
   const given = looksAtTags.has(action) ? Object.entries(tags) : [];
-  return {
-    ...Object.fromEntries(sent),
-    ...Object.fromEntries(given.map(([name, value]) => [`s3:RequestObjectTag/${name}`, value])),
-    ...(given.length > 0 && { 's3:RequestObjectTagKeys': given.map(([name]) => name) }),
-  };
+  for (const [name, value] of given) keys[`s3:RequestObjectTag/${name}`] = value;
+  if (given.length > 0) keys['s3:RequestObjectTagKeys'] = given.map(([name]) => name);
+  return keys;
 }
 
 function tagsIn(header: string | undefined): Headers {

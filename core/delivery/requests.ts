@@ -2,6 +2,7 @@ import { accountIn, bucketArnIn } from '../arn.ts';
 import { internalTestObjectKey } from '../object-keys.ts';
 import { edgesFor, isKey, isOfInbox, type Operation, type PermissionEdge, type ResourceRole } from '../permissions.ts';
 import { deliveredAs, encryptedWith, headersOf } from '../s3-headers.ts';
+import { keptIn } from '../values.ts';
 import { namesOf, type Side, type Step, steps } from '../vocabulary.ts';
 import { type Delivery, resourceArn } from './delivery.ts';
 
@@ -41,14 +42,23 @@ interface EncryptionContexts {
   readonly bucket: string;
 }
 
-/** @param runId by default a placeholder, because no policy can depend on the run */
+const known = new WeakMap<Delivery, Map<string, readonly DeliveryRequest[]>>();
+
+/**
+ * Kept as long as the delivery is, because each part of a diagnosis asks for them again.
+ *
+ * @param runId by default a placeholder, because no policy can depend on the run
+ */
 export function requestsOf(delivery: Delivery, runId = 'run'): readonly DeliveryRequest[] {
-  return edgesFor(delivery.kind, delivery.inbox.acl)
-    .filter((edge) => isAsked(edge, delivery))
-    .flatMap((edge) => {
-      const resource = resourceArn(delivery, edge.on, runId);
-      return resource === undefined ? [] : [requestFor(edge, resource, delivery, runId)];
-    });
+  const ofRuns = keptIn(known, delivery, () => new Map<string, readonly DeliveryRequest[]>());
+  return keptIn(ofRuns, runId, () =>
+    edgesFor(delivery.kind, delivery.inbox.acl)
+      .filter((edge) => isAsked(edge, delivery))
+      .flatMap((edge) => {
+        const resource = resourceArn(delivery, edge.on, runId);
+        return resource === undefined ? [] : [requestFor(edge, resource, delivery, runId)];
+      }),
+  );
 }
 
 /** The same without requests that only prepare a step: the permissions that the event tests. */
@@ -56,9 +66,11 @@ export function askedRequestsOf(delivery: Delivery, runId?: string): readonly De
   return requestsOf(delivery, runId).filter(({ isPreparation }) => isPreparation !== true);
 }
 
+const everyStep = namesOf(steps);
+
 /** The delivery of real reports, whatever steps a test event isolates. */
 export function withEveryStep(delivery: Delivery): Delivery {
-  return { ...delivery, steps: namesOf(steps) };
+  return delivery.steps.length === everyStep.length ? delivery : { ...delivery, steps: everyStep };
 }
 
 /** A copy needs a source object, so put-internal is tried anyway. Only a copy can leave an upload behind. */

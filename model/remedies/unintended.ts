@@ -4,7 +4,7 @@ import type { TestEvent } from '../../core/event.ts';
 import { testObjectPrefix } from '../../core/object-keys.ts';
 import { isKey as isKeyOf, isOfInbox } from '../../core/permissions.ts';
 import { encryptedWith, headersOf } from '../../core/s3-headers.ts';
-import { keptIn } from '../../core/values.ts';
+import { isSameValue, keptIn } from '../../core/values.ts';
 import type { World } from '../world/world.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
@@ -27,14 +27,14 @@ export function unintendedRequests(world: World, event: TestEvent): readonly Uni
 function variationsOfIntended(world: World, event: TestEvent): readonly Unintended[] {
   const onlookers = onlookersOf(world);
   const intended = intendedRequests(world, event);
-  const needed = new Set(intended.map(({ request }) => JSON.stringify(request)));
+  const isNeeded = (request: TrialRequest) => intended.some((one) => isSameValue(one.request, request));
   return intended.flatMap((one) =>
     variations
       .flatMap(({ how, of }) => {
         const changed = of(one, { world, onlookers, intended });
         return [changed ?? []].flat().map((change) => ({ how, request: { ...one.request, ...change } }));
       })
-      .filter(({ request }) => !needed.has(JSON.stringify(request))),
+      .filter(({ request }) => !isNeeded(request)),
   );
 }
 

@@ -33,12 +33,9 @@ export function deliveryIn(world: World, event: TestEvent): Delivery {
 
 const sessionPolicies = new WeakMap<Delivery, PolicyDocument>();
 
-const requests = new WeakMap<Delivery, readonly DeliveryRequest[]>();
-
 /** Every request of a delivery; of all worlds that have the same one. */
 export function requestsIn(world: World, event: TestEvent): readonly DeliveryRequest[] {
-  const delivery = deliveryIn(world, event);
-  return keptIn(requests, delivery, () => requestsOf(delivery));
+  return requestsOf(deliveryIn(world, event));
 }
 
 /** The check assumes the role; its session does the rest. */
