@@ -129,7 +129,8 @@ function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Q
   const { step, action, resource, owner } = asked;
   const fault: Fault = { step, action, resource, side: owner, accountId: side.accountId, ...wrong };
   if (fault.layer === 'bucket-missing' && !isOfInbox(asked.on)) return [fault];
-  return [fault, ...refusedAllTheSame(world, input, asked, question)];
+  // The policy of a bucket of the caller's own account may allow what the caller's policies don't.
+  return [fault, ...refused(world, input, asked, question).filter(({ layer }) => !isOwnOfResource(layer))];
 }
 
 /**

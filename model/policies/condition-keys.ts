@@ -50,8 +50,10 @@ export function conditionKeys(world: World, request: S3RequestFacts, action: str
     return value === null ? [] : [[key, value] as const];
   });
   const existingTags = looksAtExistingTags.includes(action) ? Object.entries(facts.existingTags ?? {}) : [];
+  const userAgent = headers['user-agent'];
   return {
     'aws:RequestedRegion': region,
+    ...(userAgent !== undefined && { 'aws:UserAgent': userAgent }),
     's3:authType': presigned ? 'REST-QUERY-STRING' : 'REST-HEADER',
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     ...(action === 's3:PutObject' && { 's3:ObjectCreationOperation': String(facts.createsObject ?? true) }),

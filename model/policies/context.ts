@@ -87,12 +87,16 @@ export function endpointFor(
   return isElsewhere && !unknownFacts ? undefined : vpcEndpoint;
 }
 
+/** Of the check, like that of any program with its SDK. */
+const userAgent = 'aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#24.0.0 exec-env/AWS_Lambda_nodejs24.x';
+
 function ofNetwork(context: Context, world: World, question: Question): void {
   const { network, accounts, serviceAccountId, deliveryRoleArn } = world;
   const { sourceIp, secureTransport } = network;
   const vpcEndpoint = endpointFor(world, question);
   context['aws:SecureTransport'] = String(secureTransport);
   context['aws:ViaAWSService'] = 'false';
+  context['aws:UserAgent'] = userAgent;
   if (!vpcEndpoint) {
     if (sourceIp) context['aws:SourceIp'] = sourceIp;
     return;

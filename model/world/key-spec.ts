@@ -38,3 +38,11 @@ export function encryptionAlgorithms(key: Key): readonly string[] {
 export function keyOrigin(key: Key): 'AWS_KMS' | 'EXTERNAL' {
   return key.state === 'PendingImport' ? 'EXTERNAL' : 'AWS_KMS';
 }
+
+const operations =
+  /^(?:Decrypt|Encrypt|GenerateDataKey(?:Pair)?(?:WithoutPlaintext)?|ReEncrypt(?:From|To)|Sign|Verify|GetPublicKey|CreateGrant|RetireGrant|DescribeKey|GenerateMac|VerifyMac|DeriveSharedSecret)$/;
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateGrant.html#KMS-CreateGrant-request-Operations */
+export function isGrantOperation(operation: string): boolean {
+  return operations.test(operation);
+}

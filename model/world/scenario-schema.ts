@@ -5,7 +5,7 @@ import { type PartRow, type PolicyPartName, partRow, policyPartNames } from '../
 import { effects, namesOf, sides, steps, verdicts } from '../../core/vocabulary.ts';
 import type { Origin } from '../template/node.ts';
 import { withoutProto } from '../text/zod-issues.ts';
-import { isKeySpec } from './key-spec.ts';
+import { isGrantOperation, isKeySpec } from './key-spec.ts';
 import { keyStates, objectOwnerships, sseAlgorithms } from './world.ts';
 
 /** A scenario file as it is written: `docs/scenarios.md` explains each field. */
@@ -133,7 +133,9 @@ const customer = z.strictObject({
         .array(
           z.strictObject({
             granteePrincipal: z.string(),
-            operations: z.array(z.string()),
+            operations: z.array(
+              z.string().refine(isGrantOperation, 'an operation of a grant such as GenerateDataKey, without kms:'),
+            ),
             constraints: z
               .strictObject({
                 EncryptionContextEquals: z.record(z.string(), z.string()).exactOptional(),

@@ -123,12 +123,13 @@ function runIdIn({ steps: done }: Report): string {
 
 /** Without what stands for the caller and the resource: those are compared by their names. */
 function comparable({ caller, context, resourcePolicy: _, ...question }: Question) {
-  const { 's3:x-amz-content-sha256': hash, ...keys } = context;
+  const { 's3:x-amz-content-sha256': hash, 'aws:UserAgent': agent = 'aws-sdk-js/', ...keys } = context;
   return {
     ...question,
     caller: caller.arn,
     sessionPolicy: caller.sessionPolicy,
     context: keys,
+    agent: String(agent).split('/')[0],
     hash: hash === undefined || hash === hashOf.emptyBody['x-amz-content-sha256'] ? hash : 'of a body',
   };
 }

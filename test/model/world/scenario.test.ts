@@ -146,6 +146,11 @@ describe('what cannot be loaded is said with its place', () => {
       { path: 'customer.key.keyPolicy.without', line: 5, reason: /Nobody.*there are \w+/ },
     ],
     [
+      'a grant of an action in place of an operation',
+      `${head}customer:\n  key:\n    grants: [{ granteePrincipal: x, operations: ['kms:Decrypt'] }]\n${passes}`,
+      { path: 'customer.key.grants.0.operations.0', reason: /without kms:/ },
+    ],
+    [
       'a policy that IAM would refuse',
       `${head}customer:\n  inbox:\n    bucketPolicy: ${policy({ Principal: '*', Conditon: {} })}\n${passes}`,
       { path: 'customer.inbox.bucketPolicy', line: 5, reason: /Conditon/ },
