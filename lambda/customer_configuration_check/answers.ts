@@ -1,11 +1,11 @@
 import type { STSClientConfig } from '@aws-sdk/client-sts';
 
 /**
- * Something else than AWS answered: a captive portal, a proxy, a server that took the address over. Its answer says
- * nothing about anybody's permissions, whatever its status and its body say.
+ * Thrown if something other than AWS answered: a captive portal, a proxy, a server that took over the address. Such an
+ * answer says nothing about permissions, whatever its status and body say.
  */
 export class NotAnswerOfAws extends Error {
-  /** As in the SDK's own errors, so that a faulty gateway is retried like AWS. */
+  /** Like the SDK's own errors, so that a faulty gateway is retried as AWS is. */
   readonly $metadata: { readonly httpStatusCode: number };
 
   constructor(what: string, httpStatusCode: number) {
@@ -26,7 +26,7 @@ interface Answer {
   readonly body?: unknown;
 }
 
-/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html; the other services have names of their own. */
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html; other services use their own names. */
 const requestIds = ['x-amz-request-id', 'x-amzn-requestid', 'x-amzn-request-id'];
 
 interface Expectation {
@@ -42,7 +42,7 @@ const isRead = ({ method }: Request) => method === 'GET' || method === 'HEAD';
 const isEmpty = ({ headers }: Answer) =>
   Number(headers['content-length'] ?? 0) === 0 && headers['transfer-encoding'] === undefined;
 
-/** Common to all answers of AWS. S3 is the only service that is not called by POST. */
+/** Applies to all answers of AWS. S3 is the only service that is not called with POST. */
 const expectations: readonly Expectation[] = [
   {
     of: () => true,
@@ -64,7 +64,7 @@ const expectations: readonly Expectation[] = [
   {
     // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_ResponseSyntax
     of: (request, answer) => isCopy(request) && succeeds(answer),
-    // The SDK asks again where the body is empty: S3 has given up the copy.
+    // If the body is empty, S3 gave up the copy, and the SDK tries again.
     holds: (answer) => isEmpty(answer) || /\bxml\b/i.test(answer.headers['content-type'] ?? ''),
     otherwise: 'it is not XML',
   },
@@ -82,7 +82,7 @@ const expectations: readonly Expectation[] = [
   },
 ];
 
-/** @returns undefined where nothing speaks against it */
+/** @returns undefined if nothing suggests that it is not from AWS */
 export function whyNotOfAws(request: Request, answer: Answer): string | undefined {
   const broken = expectations.find(({ of, holds }) => of(request, answer) && !holds(answer));
   if (!broken) return undefined;
@@ -94,7 +94,7 @@ export function whyNotOfAws(request: Request, answer: Answer): string | undefine
   return `Something other than AWS answered (${about}): ${broken.otherwise}.`;
 }
 
-/** The value comes from an unknown server. */
+/** Needed because the value comes from an unknown server. */
 function printable(value: string): string {
   return JSON.stringify(value.replace(/[^\x20-\x7e]/g, '?').slice(0, 80));
 }
@@ -102,7 +102,7 @@ function printable(value: string): string {
 type Extension = NonNullable<STSClientConfig['extensions']>[number];
 type Handler = ReturnType<Parameters<Extension['configure']>[0]['httpHandler']>;
 
-/** Lets a client, and whichever shares its connections, take nothing for an answer that is not AWS's. */
+/** Makes a client, and every client that shares its connections, reject answers that are not from AWS. */
 export const onlyAnswersOfAws: Extension = {
   configure(extensions) {
     const handler = extensions.httpHandler();
@@ -124,7 +124,7 @@ function handleWith(handler: Handler): Handler['handle'] {
     const { response } = handled;
     const why = whyNotOfAws(request, response);
     if (why === undefined) return handled;
-    // The connection is not kept: who knows what is at its other end.
+    // Closes the connection, because the other end is unknown.
     (response.body as { destroy?: () => void } | undefined)?.destroy?.();
     throw new NotAnswerOfAws(why, response.statusCode);
   };

@@ -14,16 +14,16 @@ export interface SessionCredentials {
 
 export interface Aws {
   readonly sts: STSClient;
-  /** @param credentials absent for the caller's own */
+  /** @param credentials absent to use the caller's own */
   s3(region: string, credentials?: SessionCredentials): S3Client;
   s3Once(region: string, credentials?: SessionCredentials): S3Client;
-  /** For clients of other services over the same connections, that make a single attempt too. */
+  /** For clients of other services that share the connections and make a single attempt too. */
   readonly once: {
     readonly maxAttempts: number;
     readonly retryStrategy: ReturnType<typeof boundedRetries>;
     readonly requestHandler: STSClient['config']['requestHandler'];
   };
-  /** For LookupEvents: all checks of this process share what CloudTrail takes of an account and Region. */
+  /** For LookupEvents: all checks of this process share CloudTrail's rate limit for an account and Region. */
   readonly lookupTurn: Turn;
 }
 
@@ -31,10 +31,10 @@ export interface Aws {
 const lookupIntervalMs = 500;
 
 /**
- * Clients that share their connections. Make it once a process: connections stay open from one invocation to the
- * next.
+ * Clients that share their connections. Call it once per process, because connections stay open between
+ * invocations.
  *
- * @param patience in milliseconds, after which one attempt is given up and another made
+ * @param patience timeouts in milliseconds, after which an attempt is given up and repeated
  */
 export function connectToAws(
   { region, customEndpoint }: Pick<Configuration, 'region' | 'customEndpoint'>,
@@ -56,9 +56,9 @@ export function connectToAws(
     ...retries,
     requestHandler: sts.config.requestHandler,
     forcePathStyle: customEndpoint,
-    // A redirect means that the event names the wrong Region: that is to be reported, not worked around.
+    // A redirect means that the event names the wrong Region; the check must report that, not work around it.
     followRegionRedirects: false,
-    // A small object needs no 100-continue, which costs a round trip, and TLS already guards a test object's bytes.
+    // A small object doesn't need 100-continue, which costs a round trip, and TLS already protects its bytes.
     expectContinueHeader: false,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

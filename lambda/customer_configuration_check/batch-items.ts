@@ -1,9 +1,9 @@
 import type { Problem } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/json.ts';
 
-/** One customer of a batch: an event, or the registry object that holds one. */
+/** One customer of a batch: an event, or the registry object that contains one. */
 export interface BatchItem {
-  /** Its name while the customer is not known: `customers[3]`, or the key of the registry object. */
+  /** The item's name until the customer is known: `customers[3]`, or the key of the registry object. */
   readonly name: string;
   readonly event?: unknown;
   readonly registryKey?: string;
@@ -13,18 +13,20 @@ type Batch =
   | { readonly valid: true; readonly items: readonly BatchItem[] }
   | { readonly valid: false; readonly problems: readonly Problem[] };
 
-/** The field that makes an input a batch, and what may stand beside it: ItemBatcher adds the same input to each. */
+/**
+ * The field that makes an input a batch, and the fields allowed next to it. ItemBatcher adds BatchInput to each batch.
+ */
 const shapes = { customers: ['customers'], Items: ['Items', 'BatchInput'] } as const;
 
 /**
- * Even reports of customers who were not checked would take all of the 6 MB that a function may answer with.
+ * A function's answer is limited to 6 MB, which this many reports fill, even for customers who were not checked.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const mostItems = 10_000;
 
 const mostProblems = 20;
 
-/** @returns undefined for what can only be one test event */
+/** @returns undefined if the input can only be a single test event */
 export function batchOf(input: unknown): Batch | undefined {
   const name = (['customers', 'Items'] as const).find((field) => valueAt(input, [field]) !== undefined);
   if (!name) return undefined;
@@ -56,7 +58,7 @@ export function batchOf(input: unknown): Batch | undefined {
   return { valid: true, items: list.map((entry, index) => itemOf(entry, `${name}[${index}]`)) };
 }
 
-/** A Distributed Map takes keys from a listing of the registry, with size, date and storage class beside them. */
+/** A Distributed Map gets keys from a listing of the registry, along with size, date and storage class. */
 function itemOf(entry: unknown, name: string): BatchItem {
   const registryKey = valueAt(entry, ['Key']);
   return typeof registryKey === 'string' && registryKey !== ''

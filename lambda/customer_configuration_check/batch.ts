@@ -14,12 +14,12 @@ import { logReport } from './report-log.ts';
 const shortestCheckMs = 1_500;
 
 /**
- * Checks the customer of a test event, or every customer of a batch: `{"customers": [event, …]}`, or what a Step
- * Functions ItemBatcher sends, `{"Items": [event or {"Key": registry object}, …]}`.
+ * Checks the customer of a test event, or every customer of a batch: `{"customers": [event, …]}`, or the input from a
+ * Step Functions ItemBatcher, `{"Items": [event or {"Key": registry object}, …]}`.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
  *
- * @returns one report, or a batch's reports in its order. Nothing about one customer keeps another from its report.
- * @throws InvalidTestEvent for an input that is neither, before any AWS call
+ * @returns one report, or a batch's reports in order. A problem with one customer never affects another's report
+ * @throws InvalidTestEvent if the input is neither, before any AWS call
  */
 export async function answerInvocation(
   input: unknown,
@@ -36,13 +36,13 @@ export async function answerInvocation(
   return logged(await reporting(event.customer, () => checkCustomer(event, means), means), 'event', means);
 }
 
-/** Keeps the order of the items, and never more checks under way than configured. */
+/** Keeps the order of the items, and runs at most the configured number of checks at once. */
 async function checkAll(items: readonly BatchItem[], means: CheckDependencies): Promise<Report[]> {
   const reports: Report[] = [];
   const { concurrency } = means.configuration;
   const waiting = items.entries();
   let left = items.length;
-  // Later customers get as much time for CloudTrail.
+  // Customers later in the batch get as much time for CloudTrail as earlier ones.
   const fair = { ...means, patienceMs: () => means.remainingMs() / (1 + Math.ceil(left / concurrency)) };
   const worker = async () => {
     for (const [index, item] of waiting) {
@@ -84,14 +84,14 @@ async function checkCustomer(event: TestEvent, means: CheckDependencies): Promis
   const { configuration } = means;
   const known = event.deliveryRoleArn ?? configuration.deliveryRoleArn ?? configuration.accountId;
   if (known) return check(deliveryOf(event, { accountId: '', ...configuration }), means);
-  // Outside of Lambda and without a role, only STS knows whose bucket the internal one must be.
+  // Outside of Lambda and without a role, only STS knows which account must own the internal bucket.
   const { askWhoCalls } = await import('./caller.ts');
   const caller = await askWhoCalls(means);
   if (!caller.known) return notChecked({ name: event.customer }, caller.why, means);
   return check(deliveryOf(event, { ...configuration, accountId: caller.accountId }), means, caller.arn);
 }
 
-/** A report of a customer whose check never began; every step says why. */
+/** The report for a customer whose check never started. Every step gives the reason. */
 function notChecked({ name, event }: BatchItem, reason: string, { now }: CheckDependencies): Report {
   const customer = valueAt(event, ['customer']);
   return {

@@ -14,13 +14,13 @@ export interface Outcome {
 type StepMeans = Pick<CheckDependencies, 'aws' | 'now' | 'remainingMs'>;
 
 /**
- * Tries one step in its part of the time that is left.
+ * Runs one step in its share of the remaining time.
  *
- * A step that the event does not ask for is skipped, but for put-internal: without it there is nothing to copy. It is
- * then tried as preparation, and what it meets is reported beside a skipped step, so that it is not taken for a fault
- * of what the event asks about.
+ * Skips a step that the event doesn't request, except put-internal, without which there is nothing to copy. That step
+ * then only prepares the copy: its error is reported on a skipped step, so that it doesn't count as a fault of what the
+ * event tests.
  *
- * @param laterShares the weights of all that comes after the step
+ * @param laterShares weights of everything that comes after the step
  */
 export async function runStep(
   definition: StepDefinition,

@@ -10,20 +10,20 @@ import type { CheckDependencies } from './dependencies.ts';
 import type { DiagnosisCase, Findings } from './diagnosis/findings.ts';
 import { type CheckState, checkSteps } from './steps.ts';
 
-/** Weight of the diagnosis beside those of the steps. */
+/** The weight of the diagnosis, relative to those of the steps. */
 const diagnosisShare = 2;
-/** Time reserved while waiting for CloudTrail: for its last answer, and for the report. */
+/** Time reserved while waiting for CloudTrail: for its last answer and for the report. */
 const afterLookupMs = 2_000;
 
 /**
- * Delivers a test object to one customer and reports how each step fared. Whatever AWS answers, or does not answer,
- * is in the report; what this throws is a bug.
+ * Delivers a test object to one customer and reports the result of each step. The report includes whatever AWS answers,
+ * or that it doesn't; an exception is a bug.
  *
- * @param callerArn who delivers where there is no delivery role, if that is known
+ * @param callerArn the delivering principal if there is no delivery role, if known
  */
 export async function check(delivery: Delivery, means: CheckDependencies, callerArn?: string): Promise<Report> {
   const startedAt = means.now();
-  // The events of a session that no other check uses are those of this check.
+  // If no other check uses the session, all its events are from this check.
   const mayShare = delivery.deliveryRoleArn !== undefined && !delivery.lookupEvents;
   const session = mayShare ? means.sessions.get(delivery, startedAt) : undefined;
   let state: CheckState = {
@@ -34,14 +34,14 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
   const outcomes: Outcome[] = [];
   let findings: Findings | undefined;
   for (const [index, definition] of checkSteps.entries()) {
-    // While the test object is still there.
+    // Runs before clean-up, while the test object still exists.
     if (definition.step === 'clean-up') findings = await investigated(state, outcomes, callerArn, means);
     const later = checkSteps.slice(index + 1).reduce((sum, { share }) => sum + share, diagnosisShare);
     const outcome = await runStep(definition, state, means, later);
     outcomes.push(outcome);
     state = outcome.state;
   }
-  // Unlike a deletion in the own account, S3 gives no reason for refusing to abort an upload in another.
+  // S3 gives no reason for denying an abort in another account, unlike a deletion in our own.
   if (!findings && state.operation === 'AbortMultipartUpload') {
     const { source: _, ...afterwards } = state;
     findings = await investigated(afterwards, outcomes, callerArn, means);
@@ -49,13 +49,13 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
 
   const firstBad = outcomes.find(({ result, verdict }) => verdict && result.step !== 'clean-up');
   const verdict = verdictOf(state, outcomes, firstBad);
-  // The next check gets a new session: the fault may be fixed by then, and the role may have changed.
+  // The next check gets a new session, because the fault may be fixed by then and the role may have changed.
   if (verdict === 'passed' && state.session) means.sessions.put(delivery, state.session);
   else means.sessions.drop(delivery);
 
   const steps = outcomes.map(({ result }) => result);
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
-  // A clean-up that failed changes no verdict, but the person who has to fix it wants to know why.
+  // A failed clean-up doesn't change the verdict, but the person who fixes it needs the reason.
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad);
   const known = { ...caseOf(state, steps, principal), findings };
   const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };
@@ -79,8 +79,8 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
 }
 
 /**
- * Passed only where every step that was asked for did what it should: one that could not be tried, although none
- * before it was found at fault, leaves the question open.
+ * Passed only if every requested step did what it should. A step that could not be tried, without a fault before it,
+ * leaves the verdict open.
  */
 function verdictOf(
   { delivery, source }: CheckState,
@@ -88,7 +88,7 @@ function verdictOf(
   firstBad: Outcome | undefined,
 ): Verdict {
   if (firstBad?.verdict) return firstBad.verdict;
-  // The copied object was under another key than a real report is, so it is unknown whether that can be read.
+  // The copied object used another key than a real report does, so it is unknown if a real one can be decrypted.
   if (source?.instead) return 'inconclusive';
   const proofs: readonly Step[] = ['put-internal', 'copy-to-inbox', 'verify-delivery'];
   const wanted = outcomes.filter(({ result }) => proofs.includes(result.step) && delivery.steps.includes(result.step));
@@ -101,8 +101,8 @@ function caseOf({ delivery, runId, source, putFailure }: CheckState, steps: read
 }
 
 /**
- * Asks AWS for the cause. Loaded only here, because a check that passes does not need it. If an investigation fails,
- * the report only lacks its answers.
+ * Asks AWS for the cause. Loaded only here, because a check that passes doesn't need it. If the investigation fails,
+ * the report only lacks its findings.
  */
 async function investigated(
   state: CheckState,
@@ -126,7 +126,7 @@ async function investigated(
 }
 
 /**
- * Looks for a denial in CloudTrail, which takes minutes: it runs last, in time that nothing else needs.
+ * Looks for a denial in CloudTrail. It takes minutes, so it runs last, in time that nothing else needs.
  */
 async function lookedUp(
   unexplained: DiagnosisCase,
@@ -153,7 +153,7 @@ async function lookedUp(
   }
 }
 
-/** A diagnosis that fails never costs the report. */
+/** If the diagnosis fails, the report is still returned. */
 async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: CheckDependencies): Promise<Diagnosis[]> {
   try {
     return await within(budgetMs(remainingMs(), 1, 0), async () => {
@@ -167,7 +167,7 @@ async function diagnosed(unexplained: DiagnosisCase, { remainingMs, log }: Check
   }
 }
 
-/** The state of each permission. The code that reads AWS's words is loaded only here. */
+/** The state of each permission. The code that reads AWS's messages is loaded only here. */
 async function permissionsInTrouble(
   unexplained: DiagnosisCase,
   diagnoses: readonly Diagnosis[],

@@ -7,12 +7,12 @@ import { defined } from '../../core/values.ts';
 /** The settings in the function's environment, and the invoked function. */
 export interface Configuration extends EventDefaults {
   readonly serviceKmsKeyArn?: string;
-  /** Holds one JSON object a customer, which a batch can name by key. */
+  /** Contains one JSON object per customer, which a batch can name by key. */
   readonly registryBucket?: string;
-  /** Tells the metrics of one deployment from those of another. */
+  /** Separates the metrics of one deployment from those of another. */
   readonly metricsNamespace: string;
   readonly concurrency: number;
-  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
+  /** Set if requests go to an endpoint other than AWS's, which may not resolve a host name per bucket. */
   readonly customEndpoint: boolean;
   /** False if someone runs the check with their own credentials. */
   readonly isFunction: boolean;

@@ -11,16 +11,16 @@ import type { Operation } from '../../core/permissions.ts';
 import { deliveredAs } from '../../core/s3-headers.ts';
 import { inboxObject, sourceOf, toldByS3 } from './copy-to-inbox.ts';
 
-/** Reports each request before it is sent, and the upload once it exists, because it must be aborted in any case. */
+/** Called before each request, and once the upload exists, because it must be aborted in any case. */
 export type UploadProgress = (known: { readonly operation: Operation; readonly uploadId?: string }) => void;
 
 /**
- * The delivery as larger reports are delivered, in one part: its encryption and ACL are said where the upload begins, and
- * nowhere else.
+ * Delivers as larger reports are delivered, but in one part. Only the request that starts the upload sets encryption
+ * and ACL.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/CopyingObjectsMPUapi.html
  *
- * @throws what the SDK throws; NotAnswerOfAws for an answer without what S3's has
+ * @throws the SDK's errors; NotAnswerOfAws if an answer lacks what S3's has
  */
 export async function copyInParts(
   delivery: Delivery,
@@ -49,8 +49,8 @@ export async function copyInParts(
 }
 
 /**
- * Frees the parts of an upload, which are paid for until then. One that was completed has none; that it is aborted all the
- * same shows whether S3 would refuse that.
+ * Frees the parts of an upload, which cost money until then. A completed upload has no parts; aborting it anyway shows
+ * if S3 would deny that.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_AbortMultipartUpload.html
  */

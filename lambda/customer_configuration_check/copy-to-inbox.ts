@@ -4,7 +4,7 @@ import { inboxTestObjectKey, internalTestObjectKey } from '../../core/object-key
 import { deliveredAs } from '../../core/s3-headers.ts';
 import { NotAnswerOfAws } from './answers.ts';
 
-/** The object that waits, as every request of the check names it. */
+/** Parameters for the staged object, the same in every request of the check. */
 export function internalObject({ internal, customer }: Delivery, runId: string) {
   const { bucket, accountId } = internal;
   return { Bucket: bucket, Key: internalTestObjectKey(customer, runId), ExpectedBucketOwner: accountId };
@@ -15,21 +15,21 @@ export function inboxObject({ inbox: { bucket, prefix, accountId } }: Delivery) 
   return { Bucket: bucket, Key: inboxTestObjectKey(prefix), ExpectedBucketOwner: accountId };
 }
 
-/** The delivery itself, as real reports are delivered: encrypted with this key, from and to buckets of these owners. */
+/** The delivery itself, like that of a real report: encrypted with this key, between buckets of these owners. */
 export function copyToInbox(delivery: Delivery, runId: string): CopyObjectCommandInput {
   return { ...inboxObject(delivery), ...sourceOf(delivery, runId), ...deliveredAs(delivery.inbox) };
 }
 
-/** The object that waits, as the source of a copy. */
+/** The staged object, as the source of a copy. */
 export function sourceOf(delivery: Delivery, runId: string) {
   const { Bucket, Key, ExpectedBucketOwner } = internalObject(delivery, runId);
   return { CopySource: `${Bucket}/${Key}`, ExpectedSourceBucketOwner: ExpectedBucketOwner };
 }
 
 /**
- * S3 tells of the copy in the body of its answer.
+ * Checks that the answer's body describes the copy, as S3's does.
  *
- * @throws NotAnswerOfAws where it does not
+ * @throws NotAnswerOfAws if it doesn't
  */
 export function copied(answer: CopyObjectCommandOutput): CopyObjectCommandOutput {
   toldByS3(answer.CopyObjectResult?.ETag, 'CopyObjectResult', answer);

@@ -1,7 +1,7 @@
 import type { ServiceError } from '../../core/report.ts';
 import { names, type Step, type Verdict } from '../../core/vocabulary.ts';
 
-/** An AWS call that did not succeed, and what that says about the customer's configuration. */
+/** An unsuccessful AWS call, and what it says about the customer's configuration. */
 export interface Failure {
   readonly verdict: Exclude<Verdict, 'passed'>;
   readonly error: ServiceError;
@@ -10,9 +10,9 @@ export interface Failure {
 /**
  * The meaning of each error code. Codes that are not in this table say nothing about the configuration.
  *
- * The HTTP status is no guide: S3 answers a denial by KMS with 403 and a disabled key with 400, a CopyObject may fail
- * with 200 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_ResponseSyntax), and
- * expired credentials of our own are a 400 and a skewed clock is a 403.
+ * The HTTP status doesn't help: S3 answers 403 for a denial by KMS and 400 for a disabled key, a CopyObject can fail
+ * with 200 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html#API_CopyObject_ResponseSyntax), our own
+ * expired credentials are a 400, and a skewed clock is a 403.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html and
  * https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
@@ -26,7 +26,7 @@ const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]
     AccountProblem AllAccessDisabled UnauthorizedAccess RegionDisabledException ValidationError NoSuchEntity
     NoSuchEntityException NotFoundException
   `),
-  /** Worth another attempt. */
+  /** Errors worth retrying. */
   transient: names(`
     SlowDown ServiceUnavailable InternalError InternalFailure InternalServerError OperationAborted
     RequestTimeout RequestTimeoutException BandwidthLimitExceeded RequestLimitExceeded Throttling
@@ -42,7 +42,7 @@ const codes: Readonly<Record<Failure['verdict'] | 'transient', readonly string[]
   `),
 };
 
-/** S3 passes every error of KMS but a denial on under this prefix: a key's state, kind, Region or absence. */
+/** S3's prefix for all KMS errors other than denials: a key's state, type, Region or absence. */
 const keyTrouble = 'KMS.';
 
 export function isKeyTrouble({ verdict, error }: Failure): boolean {
@@ -50,8 +50,8 @@ export function isKeyTrouble({ verdict, error }: Failure): boolean {
 }
 
 /**
- * S3 says that the object to copy, which was stored just before, does not exist. To callers that may not list the bucket
- * it says so with a refusal of s3:ListBucket, which no request of a check needs.
+ * True if S3 says that the object to copy, which was just stored, doesn't exist. Callers that may not list the bucket
+ * get a denial of s3:ListBucket instead, which no request of a check needs.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
  */
@@ -65,7 +65,7 @@ export function failureOf(error: unknown): Failure {
   return { verdict: verdictOf(code), error: serviceError(error, code) };
 }
 
-/** True for throttling, service faults and a broken network; never for a refusal, whatever status it came with. */
+/** True for throttling, service faults and network failures; never for a denial, whatever its status. */
 export function isTransient(error: unknown): boolean {
   const code = codeOf(error);
   if (codes.transient.includes(code)) return true;
@@ -79,7 +79,7 @@ function verdictOf(code: string): Failure['verdict'] {
   return code.startsWith(keyTrouble) ? 'misconfigured' : 'inconclusive';
 }
 
-/** The name of a service's error; for one of the network Node.js's code, which the SDK hides behind TimeoutError. */
+/** The name of a service's error. For a network error, Node.js's code, which the SDK hides behind TimeoutError. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'UnknownError';
   const { code } = error as { code?: unknown };
@@ -97,12 +97,12 @@ function metadataOf(error: unknown): Metadata {
   return (error as { $metadata?: Metadata } | undefined)?.$metadata ?? {};
 }
 
-/** The codes that S3 itself sends with 503. */
+/** The codes that S3 itself sends with a 503. */
 const unavailable = ['SlowDown', 'ServiceUnavailable'];
 
 /**
- * The status that AWS answered with. The SDK turns the 200 of a CopyObject that failed midway into a 503; S3's own
- * 503 have codes of their own.
+ * The status of AWS's answer. The SDK turns the 200 of a CopyObject that failed midway into a 503; S3's own 503 errors
+ * have other codes.
  */
 function statusOf(error: unknown): number | undefined {
   return metadataOf(error).httpStatusCode;
@@ -126,13 +126,13 @@ function serviceError(error: unknown, code: string): ServiceError {
   };
 }
 
-/** S3's XML has it beside the message, and the SDK in a property of that name. */
+/** S3's XML has it in addition to the message; the SDK puts it in a property of that name. */
 function endpointOf(error: unknown): Pick<ServiceError, 'endpoint'> {
   const { Endpoint: endpoint } = (error ?? {}) as { readonly Endpoint?: unknown };
   return typeof endpoint === 'string' && endpoint !== '' ? { endpoint } : {};
 }
 
-/** Node.js keeps the messages of a connection that was tried on several addresses in the errors of the error. */
+/** If Node.js tried to connect to several addresses, the messages are in the error's `errors`. */
 function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
   if (error instanceof Error) return error.message;

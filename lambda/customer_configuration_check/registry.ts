@@ -9,7 +9,7 @@ type RegistryAnswer =
   | { readonly found: true; readonly event: unknown }
   | { readonly found: false; readonly why: string };
 
-/** A test event is far smaller; whatever is larger is no registration. */
+/** A test event is much smaller. A larger object is not a registration. */
 const largestBytes = 65_536;
 
 /** Reads a customer's registration with the function's own role. */

@@ -12,8 +12,8 @@ import type { Verdict } from '../../core/vocabulary.ts';
 import type { CheckDependencies } from './dependencies.ts';
 
 /**
- * Two lines a report: one to read and to search, with no more of the event than a diagnosis repeats, and one that
- * CloudWatch takes its metrics from.
+ * Two lines per report: one to read and search, which contains no more of the event than a diagnosis repeats, and one
+ * from which CloudWatch extracts metrics.
  */
 export function logReport(
   report: Report,
@@ -50,8 +50,8 @@ function diagnosisOfFirstFault({ deniedStep, diagnoses }: Report): Report['diagn
 const faulty: readonly Verdict[] = ['denied', 'misconfigured'];
 
 /**
- * Metrics have no dimension, except for denials and misconfigurations, which are also counted by origin, step and
- * layer. So the number of metrics does not grow with the number of customers.
+ * Metrics have no dimensions, except that denials and misconfigurations are also counted by origin, step and layer. The
+ * number of metrics therefore doesn't grow with the number of customers.
  */
 function metricsOf(report: Report, origin: CheckOrigin, Namespace: string, now: Date): object {
   const { verdict, durationMs } = report;

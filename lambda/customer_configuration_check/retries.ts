@@ -10,10 +10,10 @@ const firstDelayMs = 50;
 const throttlingDelayMs = 300;
 
 /**
- * Two more attempts for transient errors. The SDK's own strategy goes by the HTTP status as well, and would
- * repeat a refusal that CopyObject reports inside of a 200 answer, which the SDK turns into a 503.
+ * Two more attempts for transient errors. The SDK's own strategy also considers the HTTP status, and would retry a
+ * denial that CopyObject reports inside a 200 answer, which the SDK turns into a 503.
  *
- * @param random from 0 up to 1: delays are spread out, so that customers of one batch don't retry in step
+ * @param random from 0 up to 1; spreads the delays, so that customers of one batch don't retry at the same time
  */
 export function boundedRetries(random: () => number = Math.random, attempts = maxAttempts): RetryStrategy {
   return {

@@ -12,7 +12,7 @@ export interface Session {
 }
 
 export interface SessionCache {
-  /** @returns undefined unless there is a session of this very role, customer and policy with time left */
+  /** @returns undefined unless there is a session for this exact role, customer and policy with time left */
   get(delivery: Delivery, now: Date): Session | undefined;
   put(delivery: Delivery, session: Session): void;
   drop(delivery: Delivery): void;
@@ -20,7 +20,7 @@ export interface SessionCache {
 
 const freshMs = 5 * 60_000;
 
-/** @param limit how many sessions are kept; beyond it, the one used longest ago goes */
+/** @param limit how many sessions to keep; beyond it, the least recently used one is dropped */
 export function createSessionCache(limit = 500): SessionCache {
   const sessions = new Map<string, Session>();
   return {
@@ -47,11 +47,11 @@ function keyOf(delivery: Delivery): string {
   return JSON.stringify([delivery.deliveryRoleArn, delivery.customer, sessionPolicyFor(delivery)]);
 }
 
-/** The shortest that STS gives: a session serves a few checks of one customer and no longer. */
+/** STS's minimum. A session serves only a few checks of one customer. */
 const durationSeconds = 900;
 
 /**
- * Takes on the delivery role. What the session may do is no more than this one customer's delivery needs.
+ * Assumes the delivery role. The session is limited to what this customer's delivery needs.
  *
  * @throws the SDK's error
  */

@@ -21,26 +21,26 @@ import { assumeDeliveryRole, type Session } from './session.ts';
 export interface CheckState {
   readonly delivery: Delivery;
   readonly runId: string;
-  /** Absent before the role is assumed, and where the caller's own credentials deliver. */
+  /** Absent before the role is assumed, and if the caller's own credentials deliver. */
   readonly session?: Session;
   readonly sessionIsCached?: boolean;
-  /** The object to be copied, and why it is not the one that put-internal stores. */
+  /** The object to copy, and why it is not the one that put-internal stores. */
   readonly source?: { readonly kmsKeyArn: string; readonly instead?: string };
   /** Why put-internal stored nothing. */
   readonly putFailure?: Failure;
-  /** Why there is nothing to be copied. */
+  /** Why there is nothing to copy. */
   readonly sourceMissing?: string;
-  /** The encryption of the waiting object, according to S3. */
+  /** The encryption of the staged object, according to S3. */
   readonly stored?: Receipt;
-  /** The same of the delivered object. */
+  /** The same for the delivered object. */
   readonly receipt?: Receipt;
-  /** The last request of a step that sends several. */
+  /** The last request of a step that sends more than one. */
   readonly operation?: Operation;
-  /** The multipart upload that was begun, whatever came of it. */
+  /** The multipart upload that was started, whether or not it was completed. */
   readonly uploadId?: string;
-  /** True also where a request to store the test object was never answered. */
+  /** True also if a request to store the test object was never answered. */
   readonly mayHaveWritten?: boolean;
-  /** Why no further step can be tried. */
+  /** Why no more steps can be tried. */
   readonly halted?: string;
 }
 
@@ -53,18 +53,18 @@ type Addition = Partial<CheckState>;
 
 export interface StepDefinition {
   readonly step: Step;
-  /** Weight in dividing the time that is left; a step without requests needs none. */
+  /** Its weight when dividing the remaining time. A step without requests needs none. */
   readonly share: number;
   readonly request?: (state: CheckState) => RequestSummary;
-  /** Runs before it is known whether the step can be tried. Throws what the SDK throws. */
+  /** Runs before it is known if the step can be tried. Throws the SDK's errors. */
   readonly prepare?: (state: CheckState, aws: Aws, signal: AbortSignal) => Promise<Addition>;
   readonly afterUnprepared?: (failure: Failure, state: CheckState) => Addition;
-  /** Why it is not tried. */
+  /** The reason to skip the step; undefined to run it. */
   readonly skip: (state: CheckState) => string | undefined;
   /**
-   * Throws what the SDK throws.
+   * Throws the SDK's errors.
    *
-   * @param learn takes what is known as soon as it is, and is also known where the step fails
+   * @param learn called with each fact as soon as it is known, even if the step then fails
    */
   readonly run?: (
     state: CheckState,
@@ -72,10 +72,10 @@ export interface StepDefinition {
     signal: AbortSignal,
     learn: (known: Addition) => void,
   ) => Promise<Addition>;
-  /** Finds a fault although no request failed. */
+  /** Finds a fault even if no request failed. */
   readonly inspect?: (state: CheckState) => string | undefined;
   readonly afterFailure?: (failure: Failure) => Addition;
-  /** Said of a step that was tried, whatever came of it. */
+  /** A remark about the step, whether or not it passed. */
   readonly remark?: (state: CheckState) => string | undefined;
 }
 
@@ -171,8 +171,8 @@ function receiptOf(answer: Pick<PutObjectCommandOutput, 'ServerSideEncryption' |
 }
 
 /**
- * So that a denied put-internal does not hide what is wrong with the copy, the source is then stored under the
- * service's own key. Only where the key or a permission was the trouble: nothing else changes with the key.
+ * Stores the source with the service's own key, so that a denied put-internal doesn't hide problems of the copy. Runs
+ * only if the key or a permission was the problem, because nothing else depends on the key.
  */
 async function storeSubstitute(state: CheckState, aws: Aws, signal: AbortSignal): Promise<Addition> {
   const { putFailure, source, delivery } = state;

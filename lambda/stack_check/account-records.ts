@@ -5,27 +5,27 @@ import { type AccountRecord, type Admission, type Asking, admission, recordSchem
 import type { StackCheckConfiguration } from './configuration.ts';
 import { ownObjectsIn } from './own-objects.ts';
 
-/** Lets checks start, and remembers them. */
+/** Decides if checks may start, and remembers them. */
 export interface AccountRecords {
-  /** @throws where the record can't be read or written: then nothing may start */
+  /** @throws if the record can't be read or written; then nothing may start */
   admit(accountId: string, asking: Asking, signal: AbortSignal): Promise<Admission>;
-  /** Never throws: what is not released is free again when the invocation's time is over. */
+  /** Never throws. A record that is not released expires when the invocation's time is up. */
   release(accountId: string, invocationId: string): Promise<void>;
 }
 
 interface Seen {
   readonly record: AccountRecord;
-  /** Absent where there is no object yet. */
+  /** Absent if the object doesn't exist yet. */
   readonly etag?: string;
 }
 
-/** Two invocations that read the same record can't both replace it; the slower one reads again. */
+/** Two invocations that read the same record can't both replace it. The slower one reads it again. */
 const attempts = 5;
 
 const releaseMs = 5_000;
 
 /**
- * One object for each account in a bucket of the function's own, replaced by conditional writes.
+ * One object per account in the function's own bucket, replaced by conditional writes.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
 export function connectToRecords(configuration: StackCheckConfiguration): AccountRecords {
@@ -38,7 +38,7 @@ export function connectToRecords(configuration: StackCheckConfiguration): Accoun
     return found ? { ...found, record: v.parse(recordSchema, found.value) } : { record: { started: [] } };
   }
 
-  /** @returns false if another invocation has replaced it meanwhile */
+  /** @returns false if another invocation has replaced it in the meantime */
   async function write(accountId: string, record: AccountRecord, { etag }: Seen, abortSignal: AbortSignal) {
     const command = new PutObjectCommand({
       ...at(keyOf(accountId)),
@@ -72,7 +72,7 @@ export function connectToRecords(configuration: StackCheckConfiguration): Accoun
           await write(accountId, released(seen.record, invocationId), seen, signal);
         });
       } catch {
-        // The record says when it is free.
+        // The record expires by itself.
       }
     },
   };

@@ -1,43 +1,43 @@
 import * as v from 'valibot';
 
-/** The remembered requests of one customer's account. Times are in milliseconds since 1970. */
+/** The recent requests of one customer's account. Times are in milliseconds since 1970. */
 export const recordSchema = v.object({
   /**
-   * The check that runs for it now: by which invocation of the function, which stays the same when Lambda retries it, and
-   * until when Lambda has ended that, whatever became of it.
+   * The running check: its invocation of the function, whose ID stays the same when Lambda retries it, and the time by
+   * which Lambda has ended that invocation in any case.
    */
   running: v.optional(v.object({ by: v.string(), until: v.number() })),
-  /** Checks that were started, the oldest first. */
+  /** Checks that were started, oldest first. */
   started: v.array(v.object({ requestId: v.string(), by: v.string(), at: v.number() })),
 });
 
 export type AccountRecord = v.InferOutput<typeof recordSchema>;
 
-/** A request of CloudFormation that would start a check. */
+/** A request from CloudFormation that would start a check. */
 export interface Asking {
   readonly requestId: string;
   readonly invocationId: string;
   readonly now: number;
-  /** When the invocation ends at the latest. */
+  /** The latest time at which the invocation ends. */
   readonly until: number;
 }
 
 export type Admission =
   | { readonly kind: 'admitted'; readonly record: AccountRecord }
-  /** Another invocation answers it, or has answered it. */
+  /** Another invocation answers it or has answered it. */
   | { readonly kind: 'repeated' }
-  /** Another check of the account runs. */
+  /** Another check of the account is running. */
   | { readonly kind: 'busy' }
   | { readonly kind: 'too-many' };
 
 const hourMs = 3_600_000;
 
-/** Longer than a response URL is valid, so that no request can be repeated with effect. */
+/** Longer than a response URL is valid, so that repeating a request has no effect. */
 const rememberedMs = 3 * hourMs;
 
 /**
- * Decides whether a check may start: one at a time for each account, so many within an hour, and each request once. An
- * invocation that Lambda retries may go on where it was.
+ * Decides if a check may start: one at a time per account, a limited number per hour, and only once for each request.
+ * An invocation that Lambda retries may continue.
  */
 export function admission(record: AccountRecord, asking: Asking, checksPerHour: number): Admission {
   const { requestId, invocationId, now, until } = asking;
@@ -57,7 +57,7 @@ export function admission(record: AccountRecord, asking: Asking, checksPerHour: 
   };
 }
 
-/** The record after a check has ended; unchanged if another one runs. */
+/** The record after a check has ended; unchanged if another one is running. */
 export function released(record: AccountRecord, invocationId: string): AccountRecord {
   return record.running?.by === invocationId ? { started: record.started } : record;
 }

@@ -3,26 +3,26 @@ import { type Environment, hasCustomEndpoint, readEnvironment } from '../../core
 import { patterns } from '../../core/event-rules.ts';
 import { defined } from '../../core/values.ts';
 
-/** The settings in the environment of the two functions, and their account and Region. */
+/** The settings in the environment of both functions, and their account and Region. */
 export interface StackCheckConfiguration {
-  /** The Region of the function, its topics, and so of every stack that can ask. */
+  /** The Region of the function and its topics, and so of every stack that can send requests. */
   readonly region: string;
-  /** Followed by an account's id, the ARN of the topic to which that account alone may publish. */
+  /** The ARN prefix of the topics. It is followed by the ID of the only account that may publish to the topic. */
   readonly topicArnPrefix: string;
-  /** The domain of AWS's endpoints in this partition, as CloudFormation's AWS::URLSuffix has it. */
+  /** The domain of AWS's endpoints in this partition, like CloudFormation's AWS::URLSuffix. */
   readonly urlSuffix: string;
   readonly checkFunctionArn: string;
   readonly internalBucket: string;
   readonly serviceKmsKeyArn: string;
-  /** Holds what is remembered of each account. */
+  /** Contains the record of each account. */
   readonly requestsBucket: string;
-  /** Holds the registrations of customers; absent where there is no registry. */
+  /** Contains the registrations of customers; absent if there is no registry. */
   readonly registryBucket?: string;
-  /** Checks that may start for one account within an hour. */
+  /** The number of checks that may start for one account per hour. */
   readonly checksPerHour: number;
-  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name for each bucket. */
+  /** Set if requests go to an endpoint other than AWS's, which may not resolve a host name per bucket. */
   readonly customEndpoint: boolean;
-  /** The time to retry a failing delivery, because new policies take a while to take effect. */
+  /** How long to retry a failing delivery, because new policies take a while to take effect. */
   readonly patienceMs: number;
 }
 

@@ -3,9 +3,9 @@ import { within } from '../../core/time.ts';
 
 type Delivered =
   | { readonly kind: 'delivered' }
-  /** S3 does not want it, now or later: the URL has expired, or was never signed. */
+  /** S3 won't accept it, now or later: the URL has expired, or was never signed. */
   | { readonly kind: 'refused'; readonly status: number }
-  /** Worth another invocation. */
+  /** Worth retrying in another invocation. */
   | { readonly kind: 'unreachable'; readonly why: string };
 
 interface Delivering {
@@ -17,7 +17,7 @@ interface Delivering {
 const oneAttemptMs = 5_000;
 const pausesMs: readonly number[] = [250, 500, 1_000, 2_000];
 
-/** Sends a response, again where S3 was busy or out of reach, as long as there is time. Sending it twice does no harm. */
+/** Sends a response. Retries while there is time if S3 is busy or unreachable; sending it twice does no harm. */
 export async function deliver(url: URL, body: string, { send, pause, remainingMs }: Delivering): Promise<Delivered> {
   for (let nth = 0; ; nth++) {
     const delivered = await once(url, body, send, Math.min(oneAttemptMs, remainingMs()));
@@ -34,18 +34,18 @@ async function once(url: URL, body: string, send: Send, milliseconds: number): P
     const isBusy = status >= 500 || status === 429;
     return isBusy ? { kind: 'unreachable', why: `S3 answered ${status}.` } : { kind: 'refused', status };
   } catch (error) {
-    // The code alone: messages of the network may have the URL in them.
+    // Logs only the code, because messages of network errors may contain the URL.
     const { name, code } = error as { name?: string; code?: string };
     return { kind: 'unreachable', why: `S3 could not be reached: ${code ?? name ?? 'unknown'}.` };
   }
 }
 
-/** Puts a response where CloudFormation waits for it. @throws if no answer came in time */
+/** Sends a response to the URL that CloudFormation reads. @throws if there was no answer in time */
 export type Send = (url: URL, body: string, signal: AbortSignal) => Promise<{ readonly status: number }>;
 
 /**
- * A presigned PUT. Redirects are not followed, as node:https does not follow any: where to is trusted, where on is not.
- * The signature may cover an empty content type, so that is what is sent.
+ * A presigned PUT. node:https doesn't follow redirects, which is intended: only the original address is trusted. The
+ * signature may cover an empty content type, so the request sends that.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-lambda-function-code-cfnresponsemodule.html
  */
 export const putOverHttps: Send = (url, body, signal) =>
@@ -61,14 +61,14 @@ export const putOverHttps: Send = (url, body, signal) =>
   });
 
 /**
- * Asks whether a response would be taken, before anything is done for it. @returns false only where it was refused: an
- * answer that does not come says nothing
+ * Tests if a response would be accepted, before any work is done for it. @returns false only if it was rejected; no
+ * answer proves nothing
  */
 export type ResponseProbe = (url: URL, signal: AbortSignal) => Promise<boolean>;
 
 /**
- * Announces the response with `Expect: 100-continue` and sends nothing: S3 rejects a wrong signature by the headers alone,
- * and stores no part of an object. The header isn't among those that a presigned URL signs.
+ * Announces the response with `Expect: 100-continue` and sends no body. S3 rejects a wrong signature based on the
+ * headers alone, and stores no partial objects. The header is not among those that a presigned URL signs.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTObjectPUT.html ("never adds partial objects")
  */

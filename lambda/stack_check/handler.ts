@@ -7,14 +7,14 @@ import { answerStacks, type Checking, type StackCheckMeans } from './stack-check
 /** Kept from one invocation to the next. */
 let connected: Omit<Checking, 'invocationId'> | undefined;
 
-/** The part of Lambda's context that is used. */
+/** The part of Lambda's context that is needed. */
 export interface InvocationContext {
   /** Stays the same when Lambda retries an invocation. */
   readonly awsRequestId: string;
   getRemainingTimeInMillis(): number;
 }
 
-/** Takes what SNS sends. */
+/** Handles events from SNS. */
 export async function handler(event: unknown, context: InvocationContext): Promise<void> {
   const means = meansIn(context);
   connected ??= await connect(means.configuration);
@@ -22,8 +22,8 @@ export async function handler(event: unknown, context: InvocationContext): Promi
 }
 
 /**
- * Takes what Lambda sends when the handler above has failed for good, and answers without checking, so that no stack waits
- * in vain. It needs none of what may have failed.
+ * Handles an event for which the handler above has failed for good. It answers without checking, so that the stack
+ * doesn't wait until it times out. It depends on nothing that may have failed.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
 export async function lastResort(failure: unknown, context: InvocationContext): Promise<void> {

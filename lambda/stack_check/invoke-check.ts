@@ -7,12 +7,12 @@ import type { StacksEvent } from './test-event.ts';
 
 export type InvokeCheck = (event: StacksEvent, signal: AbortSignal) => Promise<CheckOutcome>;
 
-/** The error that a function returns; the rest is in its own log. */
+/** The maximum length of a function's error that is kept. The rest is in that function's log. */
 const longestError = 500;
 
 /**
- * Runs the check where it is deployed, with its own role, so that this function needs no permission but to ask for it.
- * Make it once a process.
+ * Invokes the deployed check, which uses its own role, so that this function only needs permission to invoke it. Call
+ * it once per process.
  */
 export function connectToCheck(functionArn: string, region: string): InvokeCheck {
   const client = new LambdaClient({ region, maxAttempts: 3, requestHandler: { connectionTimeout: 2_000 } });

@@ -5,12 +5,12 @@ import { registryKeyOf } from '../../core/object-keys.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 import type { RegisteredAccount } from './test-event.ts';
 
-/** A bucket of the service's that holds JSON objects. */
+/** One of the service's buckets, which contains JSON objects. */
 export interface OwnObjects {
   readonly client: S3Client;
   /** The parameters of a request for an object. */
   readonly at: (key: string) => { Bucket: string; Key: string; ExpectedBucketOwner?: string };
-  /** @returns undefined where there is no such object */
+  /** @returns undefined if the object doesn't exist */
   read(key: string, abortSignal: AbortSignal): Promise<{ readonly value: unknown; readonly etag?: string } | undefined>;
 }
 
@@ -35,9 +35,9 @@ export function ownObjectsIn(bucket: string, configuration: StackCheckConfigurat
 }
 
 /**
- * Looks a customer's account up in the registry, so that no account can be checked under the name of another one's customer.
+ * Looks up a customer's account in the registry, so that no account can be checked as another account's customer.
  *
- * @returns a function that throws where the registry can't be read: then nothing may be checked
+ * @returns a function that throws if the registry can't be read; then nothing may be checked
  */
 export function connectToRegistry(configuration: StackCheckConfiguration): (signal: AbortSignal) => RegisteredAccount {
   const { registryBucket } = configuration;

@@ -1,6 +1,6 @@
 import { names } from '../../core/vocabulary.ts';
 
-/** The query parameters that S3 requires in a presigned URL, for both versions of its signatures. */
+/** The query parameters that S3 requires in a presigned URL, for both signature versions. */
 const schemes = {
   // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
   'X-Amz-Signature': names(`
@@ -10,14 +10,14 @@ const schemes = {
   Signature: ['AWSAccessKeyId', 'Expires', 'Signature'],
 } as const;
 
-/** Clocks differ, and S3 allows for as much. */
+/** S3's own tolerance for differing clocks. */
 const toleratedMs = 15 * 60_000;
 
 /**
- * Checks that a response URL looks valid: it carries a complete S3 signature for this Region, and has not expired. Only
- * S3 knows whether the signature is right.
+ * Checks that a response URL looks valid: it has a complete S3 signature for this Region and has not expired. Only S3
+ * knows if the signature is correct.
  *
- * @returns what is wrong, without any value of the query, which is a credential
+ * @returns the problem, without any value of the query, because the query is a credential
  */
 export function presigned(url: URL, region: string, now: Date): string | undefined {
   const query = url.searchParams;
@@ -57,7 +57,7 @@ function ofVersion4(of: Query, region: string): Validity | string {
   if (!/^\w+$/.test(of('X-Amz-Credential').slice(0, -scope.length)) || !of('X-Amz-Credential').endsWith(scope)) {
     return `X-Amz-Credential of ResponseURL is not for S3 in ${region} on the day of X-Amz-Date.`;
   }
-  // A week is the longest that S3 takes.
+  // S3 accepts at most a week.
   const expires = of('X-Amz-Expires');
   if (!/^[1-9]\d{0,5}$/.test(expires) || Number(expires) > 604_800) {
     return 'X-Amz-Expires of ResponseURL is not a number of seconds up to a week.';

@@ -5,23 +5,23 @@ import type { StackCheckConfiguration } from './configuration.ts';
 import { presigned } from './presigned.ts';
 import { responseUrl } from './response-url.ts';
 
-/** CloudFormation's request to a custom resource, as far as it can be answered. */
+/** The fields of CloudFormation's request to a custom resource that are needed to answer it. */
 export interface StackRequest {
   readonly type: 'Create' | 'Update' | 'Delete';
-  /** The account of the stack, which is the only one that can have published the request. */
+  /** The account of the stack. Only that account can have published the request. */
   readonly accountId: string;
   readonly stackId: string;
   readonly requestId: string;
   readonly logicalResourceId: string;
   readonly physicalResourceId: string;
   readonly responseUrl: URL;
-  /** As the template has them, every value a string; what is in them is checked where it is used. */
+  /** The values from the template, all strings. They are validated where they are used. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 type ReadRequest =
   | { readonly trusted: true; readonly request: StackRequest }
-  /** Nobody is answered: where to is part of what cannot be trusted. */
+  /** Gets no answer, because the address to answer is part of what is not trusted. */
   | { readonly trusted: false; readonly why: string };
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html */
@@ -34,19 +34,19 @@ export interface Message {
   readonly text: string;
 }
 
-/** @throws where the event is not SNS's: then the function is wired to something else */
+/** @throws if the event is not from SNS, because then the function is connected to something else */
 export function messagesOf(event: unknown): readonly Message[] {
   const { Records } = v.parse(snsEventSchema, event);
   return Records.map(({ Sns }) => ({ topicArn: Sns.TopicArn, text: Sns.Message }));
 }
 
-/** A version-1 UUID in practice; nothing is built on that. */
+/** In practice a version-1 UUID, but nothing depends on that. */
 const stackIdPattern =
   /^arn:(aws[a-z-]*):cloudformation:([a-z0-9-]+):(\d{12}):stack\/[A-Za-z][A-Za-z0-9-]{0,127}\/([\da-f-]{36})$/;
 
 /**
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html; what the response has to
- * repeat is kept short enough for the 4,096 bytes that it may have.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html; the fields that the
+ * response repeats are limited, so that it fits into 4,096 bytes.
  */
 const requestSchema = v.looseObject({
   RequestType: v.picklist(['Create', 'Update', 'Delete']),
@@ -59,8 +59,9 @@ const requestSchema = v.looseObject({
 });
 
 /**
- * Reads a message and asks whose it is. SNS does not say who has published: each account has a topic of its own, whose
- * policy lets nobody else publish. So the topic must be that of the stack's account, and the response the stack's own.
+ * Reads a message and verifies its sender. SNS doesn't say who published it, but each account has its own topic, to
+ * which only that account may publish. So the topic must be that of the stack's account, and the response the stack's
+ * own.
  */
 export function readRequest(
   { topicArn, text }: Message,
@@ -95,7 +96,7 @@ export function readRequest(
       stackId: StackId,
       requestId: ids.RequestId,
       logicalResourceId: ids.LogicalResourceId,
-      // Always the same: another one would tell CloudFormation that the resource was replaced.
+      // Never changes: a different ID would tell CloudFormation that the resource was replaced.
       physicalResourceId: PhysicalResourceId ?? `secure-inbox-check-${id}-${ids.LogicalResourceId}`,
       responseUrl: target.url,
       properties: ResourceProperties,

@@ -8,12 +8,12 @@ type ResponseUrl =
 const distrusted = (why: string): ResponseUrl => ({ trusted: false, why });
 
 /**
- * Checks that a request's response goes into CloudFormation's own bucket for the Region, to the object of that stack.
- * Otherwise we would send a request to an address of the customer's choice.
+ * Checks that a request's response goes to CloudFormation's own bucket in the Region, to the object of that stack.
+ * Otherwise we would send a request to an address that the customer chooses.
  *
- * The bucket's name has the Region without hyphens:
+ * The bucket's name contains the Region without hyphens:
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/vpc-interface-endpoints.html
- * The object's key is the stack's ARN, the logical id and the id of the request, as in
+ * The object's key is the stack's ARN, the logical ID and the ID of the request, as in
  * https://docs.aws.amazon.com/lambda/latest/dg/services-cloudformation.html
  */
 export function responseUrl(
@@ -27,8 +27,8 @@ export function responseUrl(
   } catch {
     return distrusted('ResponseURL is not a URL.');
   }
-  // A URL that is not written as it is read, with dots, tabs, backslashes or a default port in it, is nobody's but a
-  // forger's. This also keeps the bytes that were signed.
+  // Rejects a URL that changes when parsed, because of dots, tabs, backslashes or a default port: only a forger writes
+  // such a URL. This also keeps the bytes that were signed.
   if (url.href !== text) return distrusted('ResponseURL is not written as a URL is read.');
   if (url.protocol !== 'https:') return distrusted(`ResponseURL is ${url.protocol} and not https:.`);
   if (url.username || url.password) return distrusted('ResponseURL has a user in it.');
@@ -44,7 +44,7 @@ export function responseUrl(
 }
 
 /**
- * The addresses of one bucket. All but the dual-stack one, which S3 has beside them, are seen in recorded requests.
+ * The hosts of one bucket. All but S3's additional dual-stack host appear in recorded requests.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/dual-stack-endpoints.html
  */

@@ -2,7 +2,7 @@ import type { StackRequest } from './request.ts';
 import type { Result } from './result.ts';
 
 /**
- * The whole body may have no more bytes than this.
+ * CloudFormation's limit for the whole body.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html
  */
 export const mostResponseBytes = 4_096;
@@ -10,13 +10,13 @@ export const mostResponseBytes = 4_096;
 type Asked = Pick<StackRequest, 'physicalResourceId' | 'stackId' | 'requestId' | 'logicalResourceId'>;
 type Body = (text: string) => object;
 
-/** The answer to a Delete: nothing was created, so nothing is deleted. */
+/** The answer to a Delete. Nothing was created, so nothing is deleted. */
 export function responseToDelete(asked: Asked): string {
   return JSON.stringify({ Status: 'SUCCESS', ...repeated(asked) });
 }
 
 /**
- * The answer to a Create or Update. The stack fails only if the customer wants that, and only because of a fault, never
+ * The answer to a Create or Update. The stack fails only if the customer chose that, and only because of a fault, never
  * because the check could not be completed.
  */
 export function responseWith(asked: Asked, { verdict, sentences }: Result, failOnDenied: boolean): string {
@@ -38,7 +38,7 @@ function repeated({ physicalResourceId, stackId, requestId, logicalResourceId }:
 
 const leftOut = '(There is no room here for the statement; the service has it in its report.)';
 
-/** As many sentences as fit, from the first on; of the one that does not, its beginning. */
+/** The first sentences that fit, and the beginning of the first one that doesn't. */
 function fitting(sentences: Result['sentences'], body: Body): string {
   const fits = (text: string) => Buffer.byteLength(JSON.stringify(body(text))) <= mostResponseBytes;
   let text = '';

@@ -5,13 +5,13 @@ import type { StacksEvent } from './test-event.ts';
 /** The outcome of one check. */
 export type CheckOutcome =
   | { readonly kind: 'report'; readonly report: CheckReport }
-  /** The check itself did not work. Why is for the service's log, not for the customer. */
+  /** The check itself failed. `why` is for the service's log, not for the customer. */
   | { readonly kind: 'failed'; readonly why: string };
 
 /** The part of a report that a customer sees. */
 export type CheckReport = Pick<Report, 'verdict' | 'deniedStep' | 'startedAt' | 'diagnoses'>;
 
-/** The text for a stack: its sentences in order of importance. */
+/** The text for a stack, with its sentences in order of importance. */
 export interface Result {
   readonly verdict: Verdict;
   readonly sentences: readonly Sentence[];
@@ -19,15 +19,15 @@ export interface Result {
 
 interface Sentence {
   readonly text: string;
-  /** A policy statement as JSON, which half of is worth nothing. */
+  /** Set for a policy statement as JSON, which must not be cut off. */
   readonly whole?: true;
 }
 
 const checkAgain = "Change the stack's parameter CheckSerial to check again.";
 
 /**
- * In the customer's words, for the customer's stack: what the own account has to change, with the statements, and of the
- * service's own side no more than that it is there.
+ * The result worded for the customer's stack: what the customer's account has to change, with the statements. For
+ * faults on the service's side, it only says that they exist.
  */
 export function resultOf(report: CheckReport, { inbox }: StacksEvent): Result {
   const { verdict, deniedStep, startedAt, diagnoses } = report;
@@ -49,7 +49,7 @@ export function notCheckedResult(verdict: 'misconfigured' | 'inconclusive', why:
   return { verdict, sentences: [{ text: `${verdict}. It was not checked.` }, { text: line(why) }] };
 }
 
-/** For faults of ours, and for time that has run out. */
+/** For our own faults, and if the time is up. */
 export function inconclusive(at = 'inconclusive.'): Result {
   const text = 'The check could not be completed. This says nothing about your configuration.';
   return { verdict: 'inconclusive', sentences: [{ text: at }, { text }, { text: checkAgain }] };
@@ -70,7 +70,7 @@ function faults(diagnoses: readonly Diagnosis[]): readonly Sentence[] {
   ];
 }
 
-/** A summary says itself how sure it is. */
+/** A summary already says how certain it is. */
 function changes({ summary, remedy, confidence, candidates }: Diagnosis): readonly Sentence[] {
   const isOneOfSeveral = confidence !== 'proven' && candidates.length > 0;
   return [

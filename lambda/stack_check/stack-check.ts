@@ -14,15 +14,15 @@ import { untilPassed } from './until-passed.ts';
 /** The dependencies for answering a stack. */
 export interface StackCheckMeans {
   readonly configuration: StackCheckConfiguration;
-  /** Absent where there is nothing left to try: then everything is inconclusive. */
+  /** Absent if nothing is left to try; then every result is inconclusive. */
   readonly checking?: Checking;
   readonly probe: ResponseProbe;
   readonly send: Send;
-  /** Until Lambda ends the invocation. */
+  /** Time until Lambda ends the invocation. */
   readonly remainingMs: () => number;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<unknown>;
-  /** Takes one line, without the line break. */
+  /** Writes one line; the line break is added. */
   readonly log: (line: string) => void;
 }
 
@@ -31,24 +31,24 @@ export interface Checking {
   readonly check: InvokeCheck;
   readonly records: AccountRecords;
   readonly registeredAccount: (signal: AbortSignal) => RegisteredAccount;
-  /** The request ID of this invocation; a retry has the same. */
+  /** The request ID of this invocation. A retry has the same ID. */
   readonly invocationId: string;
 }
 
-/** Kept back for sending the response, with what it may take to reach S3. */
+/** Reserved for sending the response, including retries. */
 const answerMs = 20_000;
 
 const probeMs = 3_000;
 
 /**
- * Answers the stacks of customers that want to be checked: what is in an SNS message is a request of CloudFormation to a
- * custom resource. Whatever happens to the check, a trusted request is answered.
+ * Answers customers' stacks that request a check. An SNS message contains a request of CloudFormation to a custom
+ * resource. A trusted request gets an answer, whatever happens to the check.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources-sns.html
  *
- * @throws where a response did not reach CloudFormation, so that Lambda tries again
+ * @throws if a response did not reach CloudFormation, so that Lambda tries again
  */
 export async function answerStacks(event: unknown, means: StackCheckMeans): Promise<void> {
-  // SNS sends one message at a time to a function, in a list.
+  // SNS sends a function one message at a time, in a list.
   await Promise.all(messagesOf(event).map((message) => answerStack(message, means)));
 }
 
@@ -77,7 +77,7 @@ async function answerStack(message: Message, means: StackCheckMeans): Promise<vo
   }
 }
 
-/** @returns undefined where another invocation answers */
+/** @returns undefined if another invocation answers */
 async function responseTo(request: StackRequest, means: StackCheckMeans): Promise<string | undefined> {
   const { type, stackId, requestId, properties } = request;
   const of = { stack: stackId, type, requestId };
@@ -116,7 +116,7 @@ async function resultFor(
   const { kind } = await records.admit(accountId, asking, signal);
   if (kind === 'repeated') return undefined;
   if (kind !== 'admitted') {
-    // An alarm counts those that are too many.
+    // An alarm counts requests over the limit.
     logged(means, 'ERROR', 'No check was started for a stack.', { stack: stackId, type, requestId, limited: kind });
     return notCheckedResult('inconclusive', whyNot(kind, configuration));
   }

@@ -4,25 +4,25 @@ import { describeProblems, type Problem } from '../../core/event-problems.ts';
 import { valueAt } from '../../core/json.ts';
 import type { StackCheckConfiguration } from './configuration.ts';
 
-/** The part of a test event that a stack may set. It may not set the source or the role. */
+/** The part of a test event that a stack may set. It may set neither the source nor the role. */
 export type StacksEvent = Pick<TestEvent, 'customer' | 'inbox' | 'internal' | 'delivery'>;
 
 type AskedFor =
   | { readonly valid: true; readonly event: StacksEvent }
-  /** The customer's values can't be delivered to. */
+  /** No delivery is possible with the customer's values. */
   | { readonly valid: false; readonly verdict: 'misconfigured'; readonly why: string }
-  /** It may be in order, and is not looked at from here. */
+  /** It may be correct, but can't be checked from here. */
   | { readonly valid: false; readonly verdict: 'inconclusive'; readonly why: string };
 
-/** @returns the account that a customer is registered with; undefined where it is not registered */
+/** @returns the account that a customer is registered with; undefined if it is not registered */
 export type RegisteredAccount = (customer: string) => Promise<string | undefined>;
 
 /**
- * Takes the test event out of the custom resource's properties, and out of the event what is the customer's to say: an
- * inbox of the own account, under a key of the own account.
+ * Reads the test event in the custom resource's properties, and keeps what the customer may set: an inbox in its own
+ * account, with a key in its own account.
  *
- * @param accountId whose stack it is
- * @throws what `registeredAccount` throws
+ * @param accountId the account of the stack
+ * @throws the errors of `registeredAccount`
  */
 export async function testEventIn(
   properties: Readonly<Record<string, unknown>>,
@@ -53,7 +53,7 @@ export async function testEventIn(
   }
   const registered = await registeredAccount(customer);
   if (registered !== undefined && registered !== accountId) {
-    // The sentence does not say whose account that is.
+    // The sentence doesn't reveal the owner's account.
     const problem = {
       path: 'customer',
       found: `${JSON.stringify(customer)} is registered with another account than ${accountId}.`,

@@ -2,22 +2,22 @@ import type { CheckOutcome } from './result.ts';
 
 interface Patience {
   readonly patienceMs: number;
-  /** Until the answer has to be on its way. */
+  /** Time until the answer must be sent. */
   readonly remainingMs: () => number;
   readonly now: () => Date;
   readonly pause: (milliseconds: number) => Promise<unknown>;
 }
 
-/** A check takes a second or two, and a denied one that asks many questions rarely more than this. */
+/** A check takes a second or two. A denied one with many questions rarely takes longer than this. */
 const oneCheckMs = 20_000;
 const pausesMs: readonly number[] = [3_000, 6_000, 12_000, 24_000];
 
 /**
- * Checks again, after ever longer pauses, until the delivery works or the time is up: the policies were written a moment
- * ago and need not be in force everywhere.
+ * Repeats the check with increasing pauses until the delivery works or the time is up, because the policies were just
+ * written and may not be in effect everywhere.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  *
- * @returns the last report that says something about the customer's configuration; without one, the last outcome
+ * @returns the last report with information about the customer's configuration; if there is none, the last outcome
  */
 export async function untilPassed(
   check: () => Promise<CheckOutcome>,

@@ -27,7 +27,7 @@ export function bearingOn(
   }));
 }
 
-/** A fact about a key, which is true of whatever is done with it. */
+/** A fact about a key that applies to every use of the key. */
 export function bearingOnKey(
   { resource }: DeliveryEdge,
   layers: readonly Layer[],
@@ -49,8 +49,8 @@ export function allowedFact(
 }
 
 /**
- * A test object may have any name; a key has only its own, and one key may serve both buckets: what is true of it in the
- * encryption context of one need not be true in that of the other.
+ * Test objects may have any name, so the role identifies an object. A key has one ARN but may serve both buckets, and
+ * what holds in one bucket's encryption context may not hold in the other's.
  */
 export function permissionOf({ action, on, resource }: DeliveryEdge): NonNullable<Fact['bearing']>['on'] {
   return on.endsWith('-key') ? { action, role: on, resource } : { action, role: on };

@@ -6,22 +6,22 @@ import type { Iam } from './clients/iam.ts';
 import type { Kms } from './clients/kms.ts';
 
 /**
- * The clients for questions. Each question is sent once: if it is throttled it stays open, because the report is worth
- * more than the answer.
+ * The clients for probes. Each request is sent once. If it is throttled, its question stays open, because the report is
+ * worth more than the answer.
  */
 export interface Clients {
-  /** The check's own. */
+  /** As the check's own role. */
   readonly iam: Iam;
   kms(region: string, as: 'check' | 'delivery'): Kms;
   s3(region: string): S3Client;
-  /** The check's own. */
+  /** As the check's own role. */
   cloudTrail(region: string): Promise<CloudTrail>;
 }
 
 /**
- * Loads everything before the first question, so that none waits for the code of another.
+ * Loads all code before the first request, so that no request waits for another's code.
  *
- * @param credentials of the delivery role's session; absent where the caller's own credentials deliver
+ * @param credentials of the delivery role's session; absent if the caller's own credentials deliver
  */
 export async function clientsFor(
   { once, s3Once, lookupTurn }: Pick<Aws, 'once' | 's3Once' | 'lookupTurn'>,
@@ -39,7 +39,7 @@ export async function clientsFor(
       connectToKms({ ...once, region: keyRegion, ...(as === 'delivery' && delivering) }),
     ),
     s3: remembered((bucketRegion: string) => s3Once(bucketRegion, credentials)),
-    // Few checks look into CloudTrail, and those have time: its client is loaded only then.
+    // Loaded on demand: few checks look into CloudTrail, and those have time.
     cloudTrail: remembered(async (keyRegion: string) => {
       const { connectToCloudTrail } = await import('./clients/cloudtrail.ts');
       return connectToCloudTrail({ ...once, region: keyRegion }, lookupTurn);

@@ -19,7 +19,7 @@ export function conclude(
 ): readonly Diagnosis[] {
   const hypotheses = hypothesesOf(message, asked, rule);
   return weigh(hypotheses, facts).map((conclusion) => {
-    // A question that stayed open matters where the answer to it might have changed something.
+    // An open question matters only if its answer might have changed something.
     const telling = facts.filter(({ bearing }) =>
       bearing ? hypotheses.explanations.some((one) => bearsOn(bearing, one)) : conclusion.confidence !== 'proven',
     );
@@ -33,7 +33,7 @@ export function conclude(
 
 const verdictsByWeight = ['accompanies', 'weakens', 'excludes', 'supports', 'proves'] as const;
 
-/** Order of evidence: the basis of the diagnosis, then other findings, then questions that could not be asked. */
+/** Order of evidence: the basis of the diagnosis, then other findings, then questions that AWS didn't answer. */
 function weightOf({ bearing }: Fact, explanation: Explanation): number {
   if (!bearing) return -1;
   const speaksFor = bearing.verdict === 'proves' || bearing.verdict === 'supports';
@@ -66,7 +66,7 @@ function hypothesesOf(message: MessageDenial, asked: Asked, rule: Rule): Hypothe
   };
 }
 
-/** Another question of the same request. */
+/** The same request, for another permission. */
 function elsewhere(asked: Asked, { edge }: Pick<Alternative, 'edge'>): Asked {
   if (!edge || !asked.delivery) return asked;
   const { delivery, resource, role } = asked;

@@ -7,7 +7,7 @@ import type { RequestSummary, StepResult } from '../../../core/report.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { type DeliveryEdge, type DiagnosisCase, nothingFound } from './findings.ts';
 
-/** Every permission that the event asks about, in the order in which a delivery needs them. */
+/** Every permission that the event tests, in the order in which a delivery needs them. */
 export function deliveryEdges({ delivery, runId }: DiagnosisCase): readonly DeliveryEdge[] {
   return askedRequestsOf(delivery, runId);
 }
@@ -17,12 +17,12 @@ export function isSameEdge(a: DeliveryEdge, b: DeliveryEdge): boolean {
   return isSameUse && a.step === b.step && a.action === b.action && a.resource === b.resource;
 }
 
-/** The permissions that the steps have shown to be there. */
+/** The permissions that the steps have proven to be allowed. */
 export function allowedBySteps(input: DiagnosisCase): readonly DeliveryEdge[] {
   const { steps, fallbackSource, delivery } = input;
   const readsInternalKey = fallbackSource === undefined || fallbackSource.kmsKeyArn === delivery.internal.kmsKeyArn;
   return deliveryEdges(input).filter((edge) => {
-    // The decrypted object was not the internal one.
+    // The copy decrypted an object that was not encrypted with the internal key.
     if (edge.action === 'kms:Decrypt' && edge.on === 'internal-key' && !readsInternalKey) return false;
     if (edge.step === 'put-internal' && edge.action.startsWith('s3:') && fallbackSource) return true;
     const result = steps.find(({ step }) => step === edge.step);
@@ -30,7 +30,7 @@ export function allowedBySteps(input: DiagnosisCase): readonly DeliveryEdge[] {
   });
 }
 
-/** S3 calls KMS only for a caller that it allows to do the rest; and requests are answered one after another. */
+/** S3 calls KMS only for callers that have all S3 permissions, and a step sends its requests one after another. */
 function shows({ step, status, error, request }: StepResult, { action, operation }: DeliveryEdge): boolean {
   if (status === 'passed') return step !== 'verify-delivery';
   if (!error || (status !== 'denied' && status !== 'failed')) return false;
@@ -39,7 +39,7 @@ function shows({ step, status, error, request }: StepResult, { action, operation
   return action.startsWith('s3:') && (refused?.startsWith('kms:') === true || subject === 'key');
 }
 
-/** True if a request of a step was sent, and so passed, before the one that the step is reported with. */
+/** True if the step sent this request, and it passed, before the one that the step reports. */
 export function isSentBefore({ operation }: Pick<DeliveryEdge, 'operation'>, request: RequestSummary | undefined) {
   return operations.indexOf(operation) < operations.indexOf(request?.operation as Operation);
 }
@@ -53,7 +53,7 @@ export function edgeOf(
   return edges.find((edge) => edge.step === step && edge.action === action && edge.on === (on ?? edge.on));
 }
 
-/** A part is decrypted with two keys, which may be the same: reading the source shows which of them denies. */
+/** A part is decrypted with two keys, which may be the same. Reading the source shows which of them denies. */
 export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
   const { allowed, answers } = input.findings ?? nothingFound;
   if (allowed.some(({ action, on }) => action === 'kms:Decrypt' && on === 'internal-key')) {
@@ -66,17 +66,18 @@ export function withSourceKey(input: DiagnosisCase): DiagnosisCase {
 }
 
 interface Substitute {
-  /** The same question about the key that real reports wait under. */
+  /** The same request for the key of real staged reports. */
   readonly asked: Asked;
-  /** True if the same cause is likely to deny that as well. */
+  /** True if the same cause probably denies that request as well. */
   readonly isTelling: boolean;
 }
 
 /**
- * Where put-internal stored nothing, the copy reads a substitute under the service's own key. That it cannot be decrypted
- * is no fault of a delivery, which never does so; but our own policies hardly tell the two keys apart.
+ * If put-internal stored nothing, the copy reads a substitute encrypted with the service's own key. A denial of that
+ * key is not a fault of real deliveries, which never use it; but our own policies rarely treat the two keys
+ * differently.
  *
- * @returns undefined where the question is about something else
+ * @returns undefined if the request is about something else
  */
 export function insteadOfSubstitute(
   { fallbackSource, delivery }: DiagnosisCase,

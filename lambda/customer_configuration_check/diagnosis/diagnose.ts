@@ -23,8 +23,8 @@ import { ruleFor } from './rules.ts';
 import { likelyRefusals } from './unreached.ts';
 
 /**
- * One diagnosis for each independent fault that a check's answers, and what was asked afterwards, tell of: in the order
- * in which a delivery meets them.
+ * One diagnosis for each independent fault in the steps' answers and the findings, in the order in which a delivery
+ * meets them.
  */
 export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosis[]> {
   const input = withSourceKey(unread);
@@ -39,14 +39,14 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   for (const answer of findings.answers) if (!answer.isOfStep) add(ofProbe(input, findings, answer));
 
   const allowed = [...allowedBySteps(input), ...findings.allowed];
-  // The name of a missing bucket is most likely mistyped, so policies about that name mean nothing.
+  // A missing bucket's name is probably mistyped, so conclusions about that name mean nothing.
   const { bucket, isOnlyNamed } = input.delivery.internal;
   const isMistyped = found.some(
     ({ denial }) => denial.layer === 'bucket-missing' && bucketIn(denial.resource) === bucket,
   );
   const isBelieved = (one: FoundRefusal) =>
     !allowed.some((edge) => isSameEdge(one.edge, edge)) && (one.isAlone || found.some((other) => isLike(one, other)));
-  // As long as S3 has not answered for a bucket that only the event names, its name may be mistyped too.
+  // Until S3 has answered for a bucket that only the event names, its name may be mistyped too.
   const put = steps.find(({ step }) => step === 'put-internal');
   const isKnown = !isOnlyNamed || put?.status === 'passed' || put?.status === 'denied';
   for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
@@ -58,8 +58,8 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
 }
 
 /**
- * The simulator does not know everything: where that matters, AWS must have refused this very permission, or named the
- * layer for something like it.
+ * The simulator can be wrong. If that matters, AWS must have denied the same permission, or named the layer for a
+ * similar one.
  */
 function isLike({ layer, edge, evidence, isUnchecked }: FoundRefusal, { step, denial }: Diagnosis): boolean {
   if (evidence.source !== 'policy-simulator') return false;
@@ -81,18 +81,18 @@ function ofStep(input: DiagnosisCase, findings: Findings, result: StepResult): r
   }
   const elsewhere = regionNotEnabled(input, result, [answerOf(error)]);
   if (elsewhere) return [elsewhere];
-  // KMS's words for it, where S3 did not pass them on.
+  // KMS's own message, if S3 did not pass it on.
   const unsaid = findings.answers.find((answer) => answer.isOfStep && answer.step === step);
   const evidence = [answerOf(error), ...(unsaid ? [evidenceOf(unsaid)] : [])];
   return ofAnswer(input, findings, result, unsaid ?? { error }, evidence, status === 'denied');
 }
 
-/** A key that cannot be used is met by what prepares a copy, too, which reads under it. */
+/** The step that only prepares a copy also uses the key, and fails if the key is unusable. */
 function isOfKeyItself(error: ServiceError | undefined): boolean {
   return error !== undefined && readError(error).subject === 'key';
 }
 
-/** Requests beyond the steps, whose answers are read like theirs. */
+/** Reads the answers of requests beyond the steps as if they were a step's. */
 function ofProbe(input: DiagnosisCase, findings: Findings, answer: ProbedAnswer): readonly Diagnosis[] {
   const { step, error, request } = answer;
   const result: StepResult = { step, status: 'denied', durationMs: 0, error, ...(request && { request }) };
@@ -112,7 +112,7 @@ function ofAnswer(
   isDenial: boolean,
 ): readonly Diagnosis[] {
   const said = readError(error);
-  // An event tells what was refused even where AWS's words are left out of it.
+  // A CloudTrail event shows the denied request even if AWS's message is not in it.
   const isUntold = edge !== undefined && said.action === undefined;
   const message: MessageDenial = isUntold
     ? { wording: 'unexplained', action: edge.action, resource: edge.resource }
@@ -125,7 +125,7 @@ function ofAnswer(
   const rule = fitting && (isElsewhere || asked.isOneOfSeveral) ? uncertain(fitting) : fitting;
   const substitute = insteadOfSubstitute(input, asked, message);
   if (rule && substitute) {
-    // The facts against it are about the key itself.
+    // The known facts are about the substitute's key.
     return substitute.isTelling
       ? conclude(message, substitute.asked, uncertain(rule), evidence, facts).filter(
           ({ confidence }) => confidence !== 'unknown',
@@ -136,7 +136,7 @@ function ofAnswer(
   return isDenial ? [diagnosisOf(asked, message, unknown, evidence)] : [];
 }
 
-/** Denials that no request has met yet, because another one came first. */
+/** Denials that no request has met yet, because an earlier request was denied. */
 function ofRefusal(input: DiagnosisCase, { edge, layer, effect, confidence, evidence }: FoundRefusal): Diagnosis {
   const { step, action, resource } = edge;
   const { error } = input.steps.find((one) => one.step === step) ?? {};
@@ -158,7 +158,7 @@ const unknown = {
   confidence: 'unknown',
 } as const;
 
-/** The source of a copy is known to exist only where it was written before. */
+/** The copy's source bucket is known to exist only if something was stored in it before. */
 function allowFor(input: DiagnosisCase, { step }: StepResult, layer: Layer | undefined, rule: Rule): Rule {
   const sourceExists =
     input.fallbackSource !== undefined ||
@@ -172,7 +172,7 @@ function allowFor(input: DiagnosisCase, { step }: StepResult, layer: Layer | und
   return { ...rule, confidence: 'inferred', alternatives: [source] };
 }
 
-/** One fault of a key, wherever it was met, is listed at the first step that needs the key. */
+/** A fault of a key is listed once, at the first step that needs the key. */
 function atFirstStep(input: DiagnosisCase, diagnosis: Diagnosis): Diagnosis {
   const { layer, resource } = diagnosis.denial;
   if (!isSettingLayer(layer)) return diagnosis;
@@ -196,8 +196,8 @@ function answerOf({ code, httpStatus, message, endpoint }: ServiceError): Eviden
 }
 
 /**
- * In the order in which a delivery meets them: by step, then by permission; of one permission, what is certain comes before
- * what is likely, and layers in the order in which AWS looks at them.
+ * Sorts in the order in which a delivery meets them: by step, then by permission. For one permission, proven faults
+ * come before likely ones, then layers in the order in which AWS evaluates them.
  */
 function inDeliveryOrder(diagnoses: readonly Diagnosis[], edges: readonly DeliveryEdge[]): readonly Diagnosis[] {
   return diagnoses
@@ -223,8 +223,8 @@ function compare(a: readonly number[], b: readonly number[]): number {
 }
 
 /**
- * A statement that names a key which is not there, or in another Region, would open the bucket to nothing: the key's ARN
- * is to be corrected first, and may be why the bucket refuses, as bucket policies often demand their own key.
+ * A statement for a key that doesn't exist, or is in another Region, grants nothing useful. The key's ARN must be
+ * corrected first, and may be why the bucket denies, because bucket policies often require their own key.
  */
 function withoutWrongKey(diagnoses: readonly Diagnosis[], kmsKeyArn: string): readonly Diagnosis[] {
   const wrong = diagnoses.find(

@@ -23,7 +23,7 @@ export function diagnosisOf(
     role: explanation.role ?? asked.role,
     ...defined({ missing: explanation.missing, namesNoDeletedRole: explanation.namesNoDeletedRole }),
   };
-  // AWS's ARN belongs to the policy that it blames, not to an inferred one.
+  // AWS's ARN is that of the policy that it blames, not of an inferred one.
   const policyArn = layer === message.layer ? message.policyArn : undefined;
   const denial: Denial = defined({
     principal: about.principal,
@@ -60,7 +60,7 @@ function candidateOf(
   message: MessageDenial,
 ): Candidate[] {
   if (!layer) return [];
-  // Editing the document for the first statement shows whether the other one is missing too.
+  // A person who edits the document for the first statement sees if the other one is missing too.
   const isSameDocument = layer === denial.layer && action !== denial.action && asked.delivery !== undefined;
   const other: Denial = defined({ principal: denial.principal, action, resource, layer, side, accountId });
   const remedy = isSameDocument

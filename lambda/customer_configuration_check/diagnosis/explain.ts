@@ -16,16 +16,16 @@ import { ruleFor } from './rules.ts';
 import { unsavedPolicy } from './saved-policies.ts';
 
 export interface Known {
-  /** The role that delivers reports, where it is not to be guessed by its name. */
+  /** The role that delivers reports; if absent, it is guessed from the role's name. */
   readonly deliveryRole?: string | undefined;
 }
 
-/** The explanation of one event of a text. Facts that the event does not contain are absent. */
+/** Explains one event of a text. Facts that the event doesn't contain are absent. */
 export function explain(told: ReadText, known: Known = {}): Explained {
   const read = readMessage(told.message, told.code);
   const said = `${told.code ?? ''} ${told.message}`;
   const evidence = evidenceOf(told, read);
-  // A sentence of AWS that says who may not do what is a refusal, whatever else is beside it.
+  // AWS's sentence about who may not do what is a denial, whatever else the text says.
   const isRefusal = read.action !== undefined || read.wording === 'named' || read.wording === 'lumped';
   if (!isRefusal) {
     const replication = replicationFailure(said, told.resource, evidence);
@@ -50,10 +50,10 @@ export function explain(told: ReadText, known: Known = {}): Explained {
 
 const notKnown = 'The text tells of no denial that is known here.';
 
-/** Nothing in a text failed. */
+/** For a text in which nothing failed. */
 export const succeeded: Explained = nothingRefused('no-denial', 'Nothing in it failed: there is no denial to explain.');
 
-/** A text without anything in it that could be read. */
+/** For a text in which nothing could be read. */
 export const nothing: Explained = nothingRefused('not-understood', notKnown);
 
 function nothingRefused(kind: Explained['kind'], summary: string, evidence: Evidence[] = []): Explained {
@@ -61,8 +61,8 @@ function nothingRefused(kind: Explained['kind'], summary: string, evidence: Evid
 }
 
 /**
- * The denial is what the text says, no less and no more: a check leaves an effect out that AWS may have worded wrongly,
- * and names the likeliest layer where AWS names none; of a text, the former is told and the latter is a candidate.
+ * Limits the denial to what the text says. A check's diagnosis omits an effect that AWS may have worded wrongly, and
+ * names the most likely layer if AWS names none. For a text, the effect is reported and that layer is a candidate.
  */
 function asTold(
   { denial, candidates, evidence, ...said }: Diagnosis,
@@ -74,7 +74,7 @@ function asTold(
   if (layer !== undefined || (guessed === undefined && wording === 'named')) {
     return { ...said, denial: { ...denial, ...(layer === guessed && told) }, evidence, candidates };
   }
-  // Who has to change something depends on the policy.
+  // The side that must change something depends on the policy.
   if (guessed === undefined) return { ...said, denial: { ...certain, ...told }, evidence, candidates };
   const first: Candidate = {
     layer: guessed,
@@ -85,13 +85,13 @@ function asTold(
 }
 
 /**
- * An event tells what KMS or STS refused even where AWS's words are left out of it. Of S3's events, which are data events,
- * “Access Denied” is all that S3 said.
+ * A CloudTrail event shows what KMS or STS denied even if AWS's message is not in it. S3's events are data events, and
+ * contain all that S3 said, such as “Access Denied”.
  */
 function withTold(message: MessageDenial, told: ReadText): MessageDenial {
   const { source, code, action, resource, operation, effect } = told;
   if (effect !== undefined) return { ...message, effect };
-  // Only S3 leaves out reasons like this.
+  // Only S3 leaves out the reason in this way.
   const isOfS3 =
     operation === undefined || /Object|Bucket|Multipart|UploadPart|ListParts|CreateSession/.test(operation);
   if (message.wording === 'opaque' && action === undefined && !isOfS3) return { ...message, wording: 'unexplained' };
@@ -105,7 +105,7 @@ function isAnonymous(told: ReadText, message: MessageDenial): boolean {
   return message.principal === 'anonymous' || told.isAnonymous === true;
 }
 
-/** A request without a signature has no principal with policies, and should not be allowed. */
+/** An unsigned request has no principal with policies, and should not be allowed. */
 function ofNobody({ candidates, evidence, ...said }: Diagnosis): Diagnosis {
   return {
     ...said,
@@ -134,7 +134,7 @@ const howToDecode =
   'The encoded part has the request and the statements that matched. `aws sts decode-authorization-message --encoded-message …` ' +
   'decodes it, with the permission sts:DecodeAuthorizationMessage; its answer can be explained here too.';
 
-/** The owner of the key, according to the ARNs. */
+/** The key's owner, according to the ARNs. */
 function ofAccounts({ source, bareKey }: ReadText, { principal, principalAccountId, resource }: ToldAsked): Evidence[] {
   if (bareKey !== undefined) {
     const where = principalAccountId ? ` (${principalAccountId})` : '';

@@ -3,23 +3,23 @@ import { defined } from '../../../core/values.ts';
 import type { Layer } from '../../../core/vocabulary.ts';
 
 export interface Explained {
-  /** Tells whether something is denied; `not-understood` if not even that is known. */
+  /** Says if something was denied; `not-understood` if even that is unknown. */
   readonly kind: 'denial' | 'no-denial' | 'not-understood';
   readonly diagnosis: Diagnosis;
-  /** The way to find out if no remedy may be given. */
+  /** How to find out, if no remedy may be given. */
   readonly advice?: string;
 }
 
 /** A failure in a text that is not AWS's sentence about one denied request. */
 export interface SaidCause {
   readonly summary: string;
-  /** The likeliest cause, if the text says that much. */
+  /** The most likely cause, if the text shows it. */
   readonly layer?: Layer;
   readonly action?: string;
   readonly candidates?: readonly (readonly [layer: Layer, why: string, action?: string])[];
 }
 
-/** @param resource that the text names */
+/** @param resource the resource that the text names */
 export function diagnosisOfCause(
   { summary, layer, action, candidates = [] }: SaidCause,
   evidence: readonly Evidence[],
@@ -28,7 +28,7 @@ export function diagnosisOfCause(
   return {
     summary,
     denial: defined({ action, resource, layer }),
-    // Only KMS knows that a key is in an unusable state.
+    // Only KMS reports that a key is in an unusable state.
     confidence: layer === 'key-state' ? 'proven' : layer ? 'inferred' : 'unknown',
     evidence: [...evidence],
     candidates: candidates.map(([one, why, needed]) => ({ layer: one, ...defined({ action: needed }), why })),

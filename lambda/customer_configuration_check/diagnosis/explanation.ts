@@ -14,31 +14,31 @@ export interface Explanation {
   readonly effect?: Effect | undefined;
   readonly side?: Side | undefined;
   readonly accountId?: string | undefined;
-  /** Set where the resource itself does not exist. */
+  /** Set if the resource itself doesn't exist. */
   readonly missing?: Missing | undefined;
-  /** True where its policy was read, and has no id of a role or user that is gone. */
+  /** True if its policy was read and has no ID of a deleted role or user. */
   readonly namesNoDeletedRole?: true | undefined;
   readonly why: string;
 }
 
 /**
- * A fact from an answer of AWS, and its effect on explanations. If AWS did not answer (denied, throttled, timed out),
- * the fact has no effect: it is only evidence that the question could not be asked.
+ * A fact from an answer of AWS, and how it affects explanations. If AWS did not answer (denied, throttled, timed out),
+ * the fact has no effect and is only evidence that the question is open.
  */
 export interface Fact {
   readonly source: EvidenceSource;
   readonly detail: string;
-  /** The step that it is about; absent where it is about all. */
+  /** The step that it is about; absent if it is about all steps. */
   readonly step?: Step;
   readonly bearing?: {
-    /** Explanations that agree with every property given here. */
+    /** Applies to explanations that match every property given here. */
     readonly on: Partial<Pick<Explanation, 'layer' | 'action' | 'resource' | 'role' | 'side'>>;
     readonly verdict: keyof typeof bearingVerdicts;
     /** The effect, a Deny or a missing Allow, if the answer shows it. */
     readonly effect?: Effect;
-    /** Set where the answer tells that the resource does not exist. */
+    /** Set if the answer shows that the resource doesn't exist. */
     readonly missing?: Missing;
-    /** Set where the policy was read, and has no id of a role or user that is gone. */
+    /** Set if the policy was read and has no ID of a deleted role or user. */
     readonly namesNoDeletedRole?: true;
   };
 }
@@ -51,16 +51,16 @@ export const bearingVerdicts = {
   accompanies: 'The explanation is as likely as before; the fact is additional information.',
 } as const;
 
-/** The possible explanations of one denial before anything but AWS's answer is known. */
+/** The possible explanations of one denial, based only on AWS's message. */
 export interface Hypotheses {
-  /** The most likely first; never empty. */
+  /** Most likely first; never empty. */
   readonly explanations: readonly [Explanation, ...Explanation[]];
   readonly confidence: Confidence;
-  /** True where no further explanation exists: the last one standing is then proven. */
+  /** True if no other explanation exists, so that the last remaining one is proven. */
   readonly exhaustive: boolean;
   /**
-   * True where AWS's own words name the first explanation: it stays a fault, though not a certain one, beside another
-   * that is proven.
+   * True if AWS's own message names the first explanation. It then remains a fault, though not a certain one, next to
+   * another that is proven.
    */
   readonly namedByAws?: boolean;
 }
@@ -104,7 +104,7 @@ export function weigh(hypotheses: Hypotheses, facts: readonly Fact[]): readonly 
 
   const rankOf = (one: Explanation) => (has(one, 'supports') ? 0 : has(one, 'weakens') ? 2 : 1);
   const [first, ...rest] = [0, 1, 2].flatMap((rank) => standing.filter((one) => rankOf(one) === rank));
-  // Facts that leave nothing contradict each other or AWS's answer: that is reported, not resolved.
+  // If facts exclude every explanation, they contradict each other or AWS's answer. Report that without resolving it.
   if (!first) return [{ explanation: named, candidates: others, confidence: 'unknown' }];
   if (hypotheses.confidence === 'proven') {
     const contradicted = has(named, 'excludes');

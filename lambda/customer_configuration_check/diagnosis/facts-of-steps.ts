@@ -8,16 +8,16 @@ import type { Fact } from './explanation.ts';
 import type { DeliveryEdge, DiagnosisCase } from './findings.ts';
 
 /**
- * Facts that one step's answer shows about another's. KMS names a resource control policy where S3 gives no reason, and
- * such policies apply to all data of an organization.
+ * Facts about one step from the answer of another. If S3 gives no reason but KMS names a resource control policy, that
+ * policy may deny S3 too, because it applies to a whole organization.
  */
 export function factsOfSteps(input: DiagnosisCase): readonly Fact[] {
   return [...ofKeysPolicies(input), ...ofUpload(input), ...ofAccounts(input)];
 }
 
 /**
- * An upload that began shows whose the bucket is, how public its policy, and that the role may write there: what refuses
- * its parts looks at what they lack.
+ * An upload that was started shows that the owner is right, that Block Public Access allows it, and that the role may
+ * write. A policy that then denies its parts tests something that part requests don't send.
  */
 function ofUpload(input: DiagnosisCase): readonly Fact[] {
   const { steps, delivery, findings } = input;
@@ -41,7 +41,7 @@ function ofUpload(input: DiagnosisCase): readonly Fact[] {
   ];
 }
 
-/** The permissions that only requests before this one need, such as that to set an ACL. */
+/** The permissions that only earlier requests need, such as the one to set an ACL. */
 function neededNoMore(input: DiagnosisCase, request: RequestSummary | undefined): readonly DeliveryEdge[] {
   const edges = deliveryEdges(input).filter(({ step }) => step === 'copy-to-inbox');
   const isNeededStill = ({ action, on }: DeliveryEdge) =>
@@ -60,10 +60,10 @@ function ofKeysPolicies({ steps, delivery }: DiagnosisCase): readonly Fact[] {
   return [{ source: 'service-message', detail, bearing: { on, verdict: 'supports' } }];
 }
 
-/** A bucket and its key are hardly ever in different accounts, so that one of two account IDs is easily the mistyped one. */
+/** A bucket and its key are almost never in different accounts, so different account IDs suggest a typo. */
 function ofAccounts({ delivery: { inbox, internal } }: DiagnosisCase): readonly Fact[] {
   const keysAccount = accountIn(inbox.kmsKeyArn);
-  // If the key is the service's own, the wrong key is in use.
+  // If the key is the service's own, the key is wrong, not the account ID.
   if (keysAccount === undefined || [inbox.accountId, internal.accountId].includes(keysAccount)) return [];
   const detail = `The test event expects the inbox in account ${inbox.accountId}, and names a key of account ${keysAccount} for it.`;
   const on = { layer: 'bucket-owner', role: 'inbox-object' } as const;

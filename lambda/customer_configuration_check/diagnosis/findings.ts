@@ -4,7 +4,7 @@ import type { Evidence, RequestSummary, ServiceError } from '../../../core/repor
 import type { Confidence, Effect, EvidenceSource, Layer, Lookup } from '../../../core/vocabulary.ts';
 import type { Fact } from './explanation.ts';
 
-/** The facts after a check that did not pass, from which diagnoses are made. */
+/** The facts from a check that did not pass, on which diagnoses are based. */
 export interface DiagnosisCase extends DeniedDelivery {
   readonly findings?: Findings | undefined;
 }
@@ -14,46 +14,46 @@ export interface DeliveryEdge extends Omit<DeliveryRequest, 'action'> {
   readonly action: string;
 }
 
-/** An answer about a permission in AWS's own words, which is read like a step's answer. */
+/** An answer about a permission in AWS's own words, which is read like the answer of a step. */
 export interface ProbedAnswer {
   readonly step: DeliveryEdge['step'];
   readonly error: ServiceError;
-  /** The request, if it is none of the step's own. */
+  /** The request, if it is not one of the step's own. */
   readonly request?: RequestSummary;
-  /** The attempt, as the beginning of a sentence. */
+  /** The attempt, worded as the beginning of a sentence. */
   readonly tried: string;
   /** @default 'probe' */
   readonly source?: EvidenceSource;
-  /** The permission, where these are the words that the step itself was refused with, and that S3 did not pass on. */
+  /** Set if KMS gave this answer to the step's own request and S3 did not pass it on: the denied permission. */
   readonly isOfStep?: DeliveryEdge;
-  /** True where another Region was asked than the step asks: a policy may tell the two apart. */
+  /** True if the request went to another Region than the step's. A policy may treat the two differently. */
   readonly isElsewhere?: true;
 }
 
-/** A refusal that no step met, because another came before it. */
+/** A denial that no step met, because an earlier request was denied. */
 export interface FoundRefusal {
   readonly edge: DeliveryEdge;
   readonly layer: Layer;
   readonly effect?: Effect | undefined;
   readonly confidence: Exclude<Confidence, 'unknown'>;
-  /** False where it is believed only if AWS has named the same layer for another permission. */
+  /** False if it counts only when AWS has named the same layer for another permission. */
   readonly isAlone: boolean;
-  /** True where the simulator's answer could not be compared with one that is known to be right. */
+  /** True if the simulator's answer could not be checked against a known one. */
   readonly isUnchecked?: true;
   readonly evidence: Evidence;
 }
 
 /**
- * The control for the policy simulator's denials: a permission of the same role and service that AWS has just granted.
- * The simulator evaluates conditions of service control policies and boundaries against keys that it was not given, and
- * does not name those keys. https://github.com/aws/aws-cli/issues/10525
+ * A control for the policy simulator's denials: a permission of the same role and service that AWS has just granted.
+ * The simulator evaluates conditions of service control policies and boundaries on keys that it wasn't given, and
+ * doesn't name those keys. https://github.com/aws/aws-cli/issues/10525
  */
 export interface Control {
   readonly roleArn: string;
   readonly service: string;
 }
 
-/** Facts that count only if the simulator has allowed the control question. */
+/** Facts that count only if the simulator has allowed the control. */
 interface Pending {
   readonly control: Control;
   readonly facts: readonly Fact[];
@@ -61,15 +61,15 @@ interface Pending {
 }
 
 export interface Findings {
-  /** Held against the explanations of refusals that are known. */
+  /** Compared with the explanations of known denials. */
   readonly facts: readonly Fact[];
   readonly answers: readonly ProbedAnswer[];
   readonly refusals: readonly FoundRefusal[];
   readonly allowed: readonly DeliveryEdge[];
-  /** The outcome of each look into CloudTrail. */
+  /** The outcome of each lookup in CloudTrail. */
   readonly lookups: readonly Lookup[];
   readonly pending: readonly Pending[];
-  /** The control questions that the simulator answered as AWS did. */
+  /** The controls for which the simulator gave the same answer as AWS. */
   readonly controls: readonly Control[];
 }
 
@@ -87,7 +87,7 @@ export function findings(some: Partial<Findings>): Findings {
   return { ...nothingFound, ...some };
 }
 
-/** Evidence that speaks for or against nothing. */
+/** Evidence that supports or excludes nothing. */
 export function evidenceAlone(source: EvidenceSource, detail: string, step?: DeliveryEdge['step']): Findings {
   return findings({ facts: [{ source, detail, ...(step && { step }) }] });
 }
@@ -108,7 +108,7 @@ export function isSameControl(a: Control, b: Control): boolean {
   return a.roleArn === b.roleArn && a.service === b.service;
 }
 
-/** After the last question: facts that depend on a control question now count, or are evidence without effect. */
+/** Call after the last question. Facts that depend on a control now count, or become evidence without effect. */
 export function settled(found: Findings): Findings {
   const { pending, controls } = found;
   const checked = pending.map(({ control, facts, refusals }) => {

@@ -8,10 +8,10 @@ import { sessionPolicyFindings } from './session-policy-facts.ts';
 import { type Surroundings, situationOf } from './situation.ts';
 
 /**
- * Asks AWS, about our own account and through our own requests, what explains the answers of a check.
+ * Sends requests about our own account, and as our own roles, whose answers explain those of a check.
  *
- * @param credentials of the delivery role's session; absent where the caller's own credentials deliver
- * @param budgetMs for all questions together
+ * @param credentials of the delivery role's session; absent if the caller's own credentials deliver
+ * @param budgetMs time for all requests together
  */
 export async function investigate(
   unexplained: DiagnosisCase,
@@ -25,7 +25,7 @@ export async function investigate(
   return gather(unexplained, around, clients, end - performance.now());
 }
 
-/** Asks the questions that may take long, after the test object is deleted. */
+/** Asks questions that may take long, after the test object is deleted. */
 export async function investigateLast(
   unexplained: DiagnosisCase,
   around: Surroundings,
@@ -36,18 +36,18 @@ export async function investigateLast(
   return gatherLast(unexplained, around, clients, budgetMs);
 }
 
-/** The limit of a diagnosis. Storing a substitute for an object that could not be stored costs one request more. */
+/** The limit of a diagnosis. If no object could be stored, the check sends one more request to store a substitute. */
 export const mostRequests = 11;
-/** The additional cost of a full diagnosis, which also varies the delivery. */
+/** The additional requests of a full diagnosis, which also varies the delivery. */
 export const moreOfFull = 2;
 
 const rounds = [1, 2] as const;
 
 /**
- * Asks AWS what explains the answers of a check: the only place where a diagnosis reaches out. What is not answered in
- * time stays open and costs the report nothing else.
+ * Sends the requests of a diagnosis; no other part of it does. A question that AWS doesn't answer in time stays open
+ * and has no other effect on the report.
  *
- * @param budgetMs for all of it
+ * @param budgetMs time for everything
  */
 export async function gather(
   input: DiagnosisCase,
@@ -75,10 +75,10 @@ export async function gather(
 }
 
 /**
- * Asks what may take long, once everything else is done. These questions are asked only where the event wants them, and
- * do not count among the others.
+ * Asks questions that may take long, after everything else. They run only if the event requests them, and don't count
+ * toward the limit.
  *
- * @param input with what was found before
+ * @param input including the earlier findings
  */
 export async function gatherLast(
   input: DiagnosisCase,

@@ -2,13 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { TimeoutError, within } from '../../../core/time.ts';
 import { isTransient } from '../errors.ts';
 
-/** Between two looks, in milliseconds; the last one from then on. */
+/** Pauses between two looks, in milliseconds. The last one repeats. */
 const growing: readonly number[] = [1_000, 2_000, 4_000, 8_000, 15_000];
 
 /**
- * Looks until what is seen is enough, or there is no patience left.
+ * Looks until the result is sufficient or the time is up.
  *
- * @returns what was seen last
+ * @returns the last result
  * @throws AWS's denials at once; transient errors and TimeoutError only if no look ever succeeded
  */
 export async function lookRepeatedly<Seen>(

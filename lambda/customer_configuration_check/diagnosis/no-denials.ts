@@ -1,8 +1,8 @@
 import type { MessageDenial } from '../../../core/aws-words/message.ts';
 
 /**
- * Errors that are no refusal, and what each means: by the code or the words of AWS, as patterns. The first row that fits
- * is the one.
+ * Errors that are not denials, with their meaning. Patterns match AWS's code or message. The first matching row
+ * applies.
  */
 export const noDenials: readonly { readonly codes: string; readonly words?: string; readonly means: string }[] = [
   {
@@ -24,7 +24,7 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
       'AWS does not accept the MFA code: it says nothing about permissions. Check the device, its code and the clock.',
   },
   {
-    // S3 says so with the code of a refusal.
+    // S3 uses the code of a denial for this.
     codes: 'HeadersNotSigned',
     words: String.raw`Request\s+has\s+expired|headers\s+present\s+in\s+the\s+request\s+which\s+were\s+not\s+signed|Query-string\s+authentication\s+requires|requires\s+a\s+valid\s+Date\s+or\s+x-amz-date`,
     means:
@@ -57,7 +57,7 @@ export const noDenials: readonly { readonly codes: string; readonly words?: stri
     means: 'The request was only a test (dry run), and AWS answers that it would have succeeded: nothing is refused.',
   },
   {
-    // S3 says so with the code of a refusal.
+    // S3 uses the code of a denial for this.
     codes: 'POSTPolicyConditionFailed',
     words: String.raw`Invalid\s+according\s+to\s+Policy:`,
     means:
@@ -133,21 +133,21 @@ const noDenial = noDenials.map(({ codes, words, means }) => ({
 }));
 const codeOfRefusal = /\bAccessDenied(?:Exception)?\b/;
 
-/** @returns what it means, or undefined where the text names none of these, or a refusal before them */
+/** @returns the meaning; undefined if the text has none of these, or a denial before them */
 export function isNoDenial(text: string): string | undefined {
   const refusedAt = text.search(codeOfRefusal);
   const isFirst = (at: number) => at >= 0 && (refusedAt < 0 || at < refusedAt);
   return noDenial.find(({ code, words }) => words?.test(text) || isFirst(text.search(code)))?.means;
 }
 
-/** Elements that only AWS has in its answers, as far as known of other stores that copy S3's words. */
+/** Elements that only AWS's answers have, as far as known. Other object stores copy S3's messages. */
 const signOfAws = /\bAccessDenied(?:Exception)?\b|x-amz-|amzn|RequestId|HostId|\bS3\b|when calling the|\barn:[\w-]+:/;
 const codeOfAws = /<Code>|\(AccessDenied\)/;
 const hostOfAws = /\bamazonaws\.com\b/;
 
 /** Other systems that deny requests, and signs that it was AWS after all. */
 const strangers: readonly { readonly sign: RegExp; readonly who: string; readonly unless: RegExp }[] = [
-  // Their answers are made like those of S3: only their names tell.
+  // Their answers look like S3's, so only their names identify them.
   {
     sign: /\.(?:r2\.cloudflarestorage|digitaloceanspaces|wasabisys|backblazeb2|linodeobjects|vultrobjects|aliyuncs|myqcloud|myhuaweicloud|scw|idrivee2\S{0,9})\.(?:com|cloud)\b|\bScaleway Object Storage\b/i,
     who: 'The object storage of another provider',
@@ -182,7 +182,7 @@ const strangers: readonly { readonly sign: RegExp; readonly who: string; readonl
   { sign: /<(?:html|title|h1)\b/i, who: 'A web server or proxy', unless: signOfAws },
 ];
 
-/** A 403 is no word of S3 where another one answered it. */
+/** A 403 is not S3's answer if another system sent it. */
 export function isOfStranger(text: string, { wording }: MessageDenial): string | undefined {
   if (wording !== 'opaque' && wording !== 'none') return undefined;
   if (!/\b403\b|denied|forbidden/i.test(text)) return undefined;

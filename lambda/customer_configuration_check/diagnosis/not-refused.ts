@@ -5,7 +5,7 @@ import type { Diagnosis, Evidence, Remedy, StepResult } from '../../../core/repo
 import type { ReadText } from './failure-in-text.ts';
 import type { DiagnosisCase } from './findings.ts';
 
-/** If an object that was just stored is gone, nothing was denied. */
+/** Used if an object that was just stored is gone; nothing was denied. */
 const missingObjectSummary =
   'The object to read does not exist: it was moved, deleted or never stored. No policy denied the delivery.';
 
@@ -13,7 +13,7 @@ export const listingInPlaceOfMissing =
   'S3 names s3:ListBucket when an object does not exist and the caller may not list the bucket. ' +
   'https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html';
 
-/** Without a statement: permission to list would change the error code and nothing else. */
+/** Proposes no statement: permission to list would only change the error code. */
 function findWhatMovesObjects(bucket: string | undefined): Remedy {
   return {
     side: 'service',
@@ -24,7 +24,7 @@ function findWhatMovesObjects(bucket: string | undefined): Remedy {
   };
 }
 
-/** A fault without a denial: there is no layer to name, and no statement to paste. */
+/** A fault without a denial, so there is no layer to name and no statement to paste. */
 export function missingSource(bucket: string | undefined, evidence: readonly Evidence[]): Diagnosis {
   return {
     summary: missingObjectSummary,
@@ -36,10 +36,10 @@ export function missingSource(bucket: string | undefined, evidence: readonly Evi
   };
 }
 
-/** Operations that read an object, and need s3:ListBucket only to learn that it is missing. */
+/** Operations that read an object, and need s3:ListBucket only to find out that it is missing. */
 const readings = /\b(?:CopyObject|UploadPartCopy|GetObject|HeadObject)\b/;
 
-/** @returns undefined where the text may be about a listing, or about something else */
+/** @returns undefined if the text may be about a listing or something else */
 export function missingObjectIn(
   { message, operation = message, step }: ReadText,
   { action, resource }: MessageDenial,
@@ -50,16 +50,16 @@ export function missingObjectIn(
   return isReading ? missingSource(bucketIn(resource), evidence) : undefined;
 }
 
-/** S3's codes for credentials that it does not know: in a Region that their account has not enabled, it knows none. */
+/** S3's codes for unknown credentials. In a Region that their account has not enabled, S3 knows no credentials. */
 const unknownCredentials: readonly string[] = ['InvalidToken', 'InvalidAccessKeyId'];
 
 /**
- * The session that has just stored the object is unknown to S3 in the Region of the inbox.
+ * Used if S3 in the inbox's Region doesn't know the session that has just stored the object.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_enable-regions.html,
  * https://github.com/aws/aws-cli/issues/8413
  *
- * @returns undefined where something else may be wrong with the credentials
+ * @returns undefined if something else may be wrong with the credentials
  */
 export function regionNotEnabled(
   { delivery: { inbox, internal }, steps }: DiagnosisCase,
@@ -91,7 +91,7 @@ export function regionNotEnabled(
   };
 }
 
-/** S3 stored the object with another encryption than requested: the answer names it, and no policy is at fault. */
+/** S3 stored the object with another encryption than requested. No policy is at fault. */
 export function otherEncryption(
   { delivery: { inbox, internal }, delivery, runId, principal }: DiagnosisCase,
   { step, reason }: StepResult,

@@ -2,10 +2,10 @@ import { arnPattern } from '../../../core/arn.ts';
 import type { Evidence } from '../../../core/report.ts';
 import { diagnosisOfCause, type Explained, type SaidCause } from './explained.ts';
 
-/** The own words of an AWS service that can't use a bucket or key for a caller. */
+/** The message of an AWS service that can't use a bucket or key on behalf of a caller. */
 interface WordsOfService extends SaidCause {
   readonly code?: string;
-  /** The words of the message, as a pattern in which a space matches any whitespace. */
+  /** The message, as a pattern in which a space matches any whitespace. */
   readonly words?: string;
   readonly advice: string;
   readonly source: string;
@@ -30,7 +30,7 @@ const bucketOfLogs = [
   ['resource-control-policy', "A resource control policy of the bucket's organization may deny it."],
 ] as const;
 
-/** The first row that fits is the one. */
+/** The first matching row applies. */
 const rows: readonly WordsOfService[] = [
   {
     words:
@@ -143,7 +143,7 @@ const resourceArn = arnPattern(/(?:kms:[^:\s]*:[^:\s]*:key\/[\w-]+|iam::[^:\s]*:
   anchored: false,
 });
 
-/** @returns undefined where no other service says so */
+/** @returns undefined if the text is not from such a service */
 export function refusedToService(text: string, evidence: readonly Evidence[]): Explained | undefined {
   const row = known.find(({ sign }) => sign.test(text));
   if (!row) return undefined;

@@ -16,7 +16,7 @@ export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagno
   return permissionsOf(askedRequestsOf(input.delivery, input.runId), {
     steps,
     diagnoses,
-    // Another Region may deny a request only because it is sent there.
+    // A request may be denied in another Region only because of the Region.
     named: [...steps, ...findings.answers.filter(({ isElsewhere }) => isElsewhere !== true)].flatMap((answered) =>
       named(input, answered),
     ),
@@ -27,13 +27,13 @@ export function permissionsFor(unread: DiagnosisCase, diagnoses: readonly Diagno
   });
 }
 
-/** A step sends its next request only after the previous one has passed. */
+/** A step sends a request only after the previous one has passed. */
 function beforeFailure(input: DiagnosisCase, { step, error, request }: Answered): readonly DeliveryEdge[] {
   if (!error) return [];
   return deliveryEdges(input).filter((edge) => edge.step === step && isSentBefore(edge, request));
 }
 
-/** S3 calls KMS for an object only for a caller that it allows to read or write that object. */
+/** S3 calls KMS for an object only for a caller who may read or write the object. */
 function beforeKms(input: DiagnosisCase, answered: Answered): readonly DeliveryEdge[] {
   const { step, request } = answered;
   const operation = request?.operation;

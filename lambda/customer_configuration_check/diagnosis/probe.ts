@@ -6,32 +6,32 @@ import { type Findings, findings, together } from './findings.ts';
 import type { Situation } from './situation.ts';
 
 /**
- * A question to AWS that is asked only after a denial. It is data, so that what is concluded from which answer can be
- * read as a table: docs/internals/causes.md is written from it.
+ * A question for AWS that is asked only after a denial. It is data, so that what each answer shows can be read as a
+ * table: docs/internals/causes.md is generated from it.
  */
 export interface Probe<Question, Answer, Item> {
   readonly id: string;
   readonly asks: string;
   readonly when: string;
   readonly as: "the check's role" | 'the delivery role';
-  /** Without it the question stays open, and the report says so. */
+  /** The required permission. Without it the question stays open, and the report says so. */
   readonly needs: string;
   readonly source: EvidenceSource;
-  /** All questions of a round are asked together; later rounds know the earlier findings. */
+  /** All questions of a round are asked at the same time. Later rounds know the findings of earlier ones. */
   readonly round: Round;
   readonly questions: (situation: Situation) => readonly Question[];
   readonly requests: number;
-  /** Throws what the SDK throws. */
+  /** Throws the SDK's errors. */
   readonly send: (question: Question, clients: Clients, signal: AbortSignal) => Promise<Answer>;
-  /** The things that an answer is about, each compared with the rows. */
+  /** The parts of an answer, each of which is compared with the rows. */
   readonly items: (question: Question, reply: Reply<Answer>) => readonly Item[];
-  /** Each row that fits tells. Where none does, the question stays open. */
+  /** Every matching row adds findings. If no row matches, the question stays open. */
   readonly rows: readonly AnswerRow<Item>[];
-  /** Added if the question stays open. */
+  /** Findings to add if the question stays open. */
   readonly openTells?: Partial<Findings>;
 }
 
-/** `last` is after clean-up, for what may take as long as there is time. */
+/** `last` runs after clean-up, for questions that may take as long as there is time. */
 export type Round = 1 | 2 | 'last';
 
 export interface AnswerRow<Item> {
@@ -45,7 +45,7 @@ export type Reply<Answer> =
   | { readonly ok: true; readonly answer: Answer }
   | { readonly ok: false; readonly failure: Failure };
 
-/** A probe as the table holds it: what its questions and answers look like is its own affair. */
+/** A probe in the table, without its types of question and answer. */
 export interface AnyProbe
   extends Pick<Probe<never, never, never>, 'id' | 'asks' | 'when' | 'as' | 'needs' | 'source' | 'round'> {
   readonly rows: readonly { readonly answer: string; readonly means: string }[];
@@ -54,9 +54,9 @@ export interface AnyProbe
 
 export interface Inquiry {
   readonly requests: number;
-  /** Never throws for what AWS or the network do. */
+  /** Never throws for errors of AWS or the network. */
   readonly ask: (clients: Clients, signal: AbortSignal) => Promise<Findings>;
-  /** The findings if there was no time or request left for it. */
+  /** The findings if no time or request was left. */
   readonly unasked: (why: string) => Findings;
 }
 
@@ -98,16 +98,16 @@ function read<Question, Answer, Item>(
   if (reply.ok) return untold(`The answer to this told nothing: ${asks}.`);
   const { verdict, error } = reply.failure;
   const said = `${error.code}: ${error.message}`;
-  // The policy that denies the question may be the answer to another question.
+  // The policy that denies this question may answer another one.
   const { layer, action } = verdict === 'denied' ? readError(error) : {};
   const refused = layer && `${layer} refuses ${action ?? 'the question'}`;
-  // AWS answered that something is not there, or not as it must be, of which no row concludes anything.
+  // AWS says that something is missing or misconfigured, but no row concludes anything from that.
   return verdict === 'misconfigured'
     ? untold(`AWS answered ${asks} with ${said}`)
     : open(definition, refused ? `${refused}. AWS answered ${said}` : said, verdict === 'denied');
 }
 
-/** A question that AWS did not answer is evidence of nothing but that. */
+/** If AWS doesn't answer a question, the only evidence is that it is open. */
 function open({ asks, needs, source, openTells }: About, why: string, denied = false): Findings {
   const wish = denied ? ` With ${needs} this report could be more certain.` : '';
   const question = asks.replace(/\.$|, with .*$/s, '');
@@ -121,7 +121,7 @@ export function saidIn(reply: Reply<unknown>): MessageDenial | undefined {
   return reply.ok ? undefined : readError(reply.failure.error);
 }
 
-/** IAM's code for what does not exist, and the name that the SDK gives it. */
+/** IAM's code for something that doesn't exist, and the SDK's name for it. */
 const codes: readonly string[] = ['NoSuchEntity', 'NoSuchEntityException'];
 
 export function isNoSuchEntity(reply: Reply<unknown>): boolean {

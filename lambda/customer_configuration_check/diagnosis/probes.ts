@@ -12,8 +12,8 @@ import { simulatesKms, simulatesS3, simulatesWithoutBoundary } from './probes/si
 import { variesTheDelivery } from './probes/vary-the-delivery.ts';
 
 /**
- * Every question that may be asked after a denial, the most telling first: where a check has more questions than it may
- * make requests, the last ones stay open.
+ * Every question that may be asked after a denial, most informative first. If there are more questions than allowed
+ * requests, the last ones stay open.
  */
 export const probes: readonly AnyProbe[] = [
   simulatesAssumeRole,

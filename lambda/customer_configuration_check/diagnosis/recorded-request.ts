@@ -5,17 +5,17 @@ import type { ServiceError } from '../../../core/report.ts';
 /** A request that S3 made to KMS on behalf of a caller, as CloudTrail records it. */
 export interface RecordedRequest {
   readonly eventId: string;
-  /** To the second. */
+  /** Precise to the second. */
   readonly at: Date;
   /** For a role, the session. */
   readonly principal: string | undefined;
   readonly accessKeyId: string | undefined;
   readonly action: string;
-  /** As S3 named it; a decryption names none. */
+  /** The key as S3 named it; absent for a decryption. */
   readonly keyId: string | undefined;
-  /** The object or bucket that it was for. */
+  /** The object or bucket in the encryption context. */
   readonly context: string | undefined;
-  /** Absent where KMS did it. */
+  /** Absent if KMS performed the request. */
   readonly error?: ServiceError;
 }
 
@@ -24,10 +24,10 @@ export interface RefusedRequest extends RecordedRequest {
 }
 
 /**
- * Undefined for what S3 did not ask: questions that the check itself puts to KMS are no part of a delivery.
+ * Undefined if S3 did not send it: the check's own requests to KMS are not part of a delivery.
  *
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html,
- * and for what stands in requests that S3 makes, the events of
+ * and, for the fields of S3's own requests, the events of
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 export function recordedRequest(json: string): RecordedRequest | undefined {

@@ -5,9 +5,9 @@ import type { Diagnosis, Remedy } from '../../../core/report.ts';
 import { isCalled, isDeliveryRole, isNeeded, type ToldAsked } from './request-in-text.ts';
 
 /**
- * The advice about a denial that is known only from a text. A policy change is proposed only for permissions of a
- * delivery, requested by the role that delivers. Anyone else may be denied on purpose: the advice then says who
- * requested what and how to find out, and gives no access.
+ * Advice about a denial that is known only from a text. Proposes a policy change only for permissions of a delivery
+ * that the delivery role requested. Other callers may be denied on purpose: for them the advice says who requested what
+ * and how to find out more, and grants no access.
  */
 export function whatToDo(
   diagnosis: Diagnosis,
@@ -35,7 +35,7 @@ function isPartOfDelivery(asked: ToldAsked): boolean {
   return (isDelivery !== 'no' || isLikeDelivery(asked)) && isNeeded(action, resource);
 }
 
-/** An event in which S3 writes with the key of another account, as it does for deliveries, by whatever role. */
+/** True if S3 writes with a key of another account, as in a delivery, whatever the role. */
 function isLikeDelivery({ action, viaS3, encryptionContextArn, relation }: ToldAsked): boolean {
   return (
     action === 'kms:GenerateDataKey' &&
@@ -45,7 +45,7 @@ function isLikeDelivery({ action, viaS3, encryptionContextArn, relation }: ToldA
   );
 }
 
-/** If the cause is unknown, the first step is to find it, which the service can do. */
+/** If the cause is unknown, the first step is to find it. The service can do that. */
 const howToTell: Remedy = {
   side: 'service',
   instruction:
@@ -53,7 +53,7 @@ const howToTell: Remedy = {
     'requests one by one, as the same role, and says which one is denied and by which policy.',
 };
 
-/** A text can be about any account, and a statement to paste gives its principal access. */
+/** A text may be about any account, and pasting a statement gives its principal access. */
 function firstOfAll(
   remedy: Remedy,
   { action, principal, principalAccountId, relation, isDelivery, roleArn }: ToldAsked,

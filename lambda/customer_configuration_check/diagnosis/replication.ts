@@ -2,15 +2,15 @@ import type { Evidence } from '../../../core/report.ts';
 import { diagnosisOfCause, type Explained, type SaidCause } from './explained.ts';
 
 /**
- * Why S3 could not replicate an object, as its events and the reports of Batch Replication say it.
+ * Why S3 could not replicate an object, from S3's events and Batch Replication reports.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-failure-codes.html
  */
 interface ReplicationFailure {
   readonly reason: string;
-  /** The rest of the sentence “S3 could not replicate the object: ”. */
+  /** Completes the sentence “S3 could not replicate the object: ”. */
   readonly summary: string;
-  /** Absent if nothing was denied and no bucket or key is in a state that a layer describes. */
+  /** Absent if nothing was denied and no layer describes the state of a bucket or key. */
   readonly refusal?: Refusal;
 }
 
@@ -163,7 +163,7 @@ const advice =
   "S3 replicates with the role in the source bucket's replication configuration (`aws s3api get-bucket-replication`), and not as the delivery role. " +
   'Compare the policies of that role, of the destination bucket and of both keys with https://docs.aws.amazon.com/AmazonS3/latest/userguide/setting-repl-config-perm-overview.html.';
 
-/** @param resource the bucket or object that an event names */
+/** @param resource the bucket or object in the event */
 export function replicationFailure(
   text: string,
   resource: string | undefined,

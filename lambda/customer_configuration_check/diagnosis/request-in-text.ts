@@ -7,19 +7,19 @@ import type { Side } from '../../../core/vocabulary.ts';
 import type { ReadText } from './failure-in-text.ts';
 
 export interface ToldAsked extends Asked {
-  /** True if the caller is the delivery role; `unknown` if the text does not say who called. */
+  /** `yes` if the caller is the delivery role; `unknown` if the text doesn't show the caller. */
   readonly isDelivery: 'yes' | 'no' | 'unknown';
 }
 
-/** The question that a text says was refused. Whose sides the accounts are is known only where the caller is. */
+/** The request that a text says was denied. The sides of the accounts are known only if the caller's is. */
 export function askedBy(told: ReadText, message: MessageDenial, deliveryRole?: string): ToldAsked {
   const principal = message.principal ?? told.principal;
   const resource = message.resource ?? told.resource;
   const action = message.action ?? told.action;
   const principalAccountId = accountIn(principal) ?? twelveDigits(told.principalAccountId);
-  // A key that does not exist has no owner: the account in the message may be the one that KMS looked in.
+  // A missing key has no owner, and the account in the message may just be where KMS looked.
   const isMissing = message.layer === 'key-missing';
-  // The owner of an access point may be another account than that of the bucket.
+  // An access point's owner may be another account than the bucket's.
   const isOfNobody = isMissing || isAccessPoint(resource);
   const resourceAccountId = isOfNobody ? undefined : (accountIn(resource) ?? twelveDigits(told.resourceAccountId));
   const byNumber = relationOf(principalAccountId, resourceAccountId);
@@ -59,10 +59,10 @@ function ownerOf(
   { relation, action, viaS3, wording }: Pick<Asked, 'relation' | 'action' | 'viaS3'> & Pick<MessageDenial, 'wording'>,
   isDelivery: ToldAsked['isDelivery'],
 ): Side | undefined {
-  // KMS lumps causes only where the key is of another account than the caller.
+  // KMS combines possible causes in one message only if the key is in another account.
   const isForeign = relation === 'cross-account' || (relation === 'unknown' && wording === 'lumped');
   if (isDelivery === 'yes') return isForeign ? 'customer' : relation === 'same-account' ? 'service' : undefined;
-  // S3 asks for the key of another account: reports are delivered so, by whatever role.
+  // S3 uses a key of another account: that is how reports are delivered, whatever the role.
   const isLikely =
     isDelivery === 'unknown'
       ? wording === 'lumped' && (viaS3 !== false || action !== undefined)
@@ -70,12 +70,12 @@ function ownerOf(
   return isForeign && isLikely ? 'customer' : undefined;
 }
 
-/** Other callers' requests to a bucket that is called an inbox are its owner's own business. */
+/** Other callers' requests to a bucket that is named an inbox are between them and its owner. */
 function isOwnInbox(action: string | undefined, resource: string | undefined): boolean {
   return !isNeeded(action, undefined) && /inbox/i.test(bucketIn(resource)?.replace(/.*internal.*/i, '') ?? '');
 }
 
-/** The first of these that is the role of this session. */
+/** The first of these roles that the session belongs to. */
 function roleBehind(principal: string | undefined, ...roles: readonly (string | undefined)[]): string | undefined {
   const isOne = (role: string | undefined) =>
     patterns.roleArn.test(role ?? '') && accountIn(role) === accountIn(principal);
@@ -95,7 +95,7 @@ function accountNameIn(arn: string | undefined): string | undefined {
 export function areDifferentAccounts(one: string | undefined, other: string | undefined): boolean {
   const [a, b] = [telling(one), telling(other)];
   if (a === undefined || b === undefined || a === b) return false;
-  // A number beside a name may stand for the same account.
+  // A number and a name may mean the same account.
   return /^\d+$/.test(a) === /^\d+$/.test(b) && !isMasked(a) && !isMasked(b);
 }
 
@@ -104,20 +104,20 @@ function telling(account: string | undefined): string | undefined {
   return name === undefined || name === '' || tellsNothing.test(name) ? undefined : name;
 }
 
-/** Masks, and names that stand for any account, are the same for different accounts. */
+/** Masks and placeholder names look the same for different accounts. */
 const tellsNothing =
   /^(?:\d*x+\d*|0+|(?:your|my|the|aws)*account(?:id|number)?|(?:your|my|aws)accountid|acct(?:id)?|redacted|hidden|removed|masked|id|number)$/;
 
-/** Some of its digits are left. */
+/** True if some of its digits are left. */
 function isMasked(name: string): boolean {
   return /[a-z]\d{4}|\d{4}[a-z]/.test(name);
 }
 
 /**
- * Tells by its name whether a caller is the role that delivers reports, because a text shows nothing else. A role of
- * any other name may be anyone's.
+ * Recognizes the role that delivers reports by its name, because a text shows nothing else. A role with any other name
+ * may be anyone's.
  *
- * @param known the delivery role, where the user says it
+ * @param known the delivery role, if the user names it
  */
 export function isDeliveryRole(principal: string | undefined, known?: string): boolean {
   const name = nameOf(principal);
@@ -127,17 +127,17 @@ export function isDeliveryRole(principal: string | undefined, known?: string): b
   return name === nameOf(known) && account(principal ?? '') === account(known);
 }
 
-/** True if a delivery needs it at all. */
+/** True if deliveries need this permission at all. */
 export function isNeeded(action: string | undefined, resource: string | undefined): boolean {
   const edges = permissionEdges.filter((edge) => edge.action.toLowerCase() === action?.toLowerCase());
-  // A delivery names buckets, and no access points.
+  // A delivery uses buckets, not access points.
   if (edges.length === 0 || isAccessPoint(resource)) return false;
-  // A delivery reads and deletes in the service's own bucket alone.
+  // A delivery reads and deletes only in the service's own bucket.
   const isInternalOnly = edges.every(({ on }) => on === 'internal-object');
   return !isInternalOnly || !/:s3:::(?!.*internal)[^/]*inbox/i.test(resource ?? '');
 }
 
-/** The operations of a delivery: its own requests, those that S3 makes for it, and those of an upload in parts. */
+/** The operations of a delivery: its own requests, those that S3 sends for it, and those of a multipart upload. */
 const calls: ReadonlySet<string> = new Set([
   ...operations,
   'GetObject',

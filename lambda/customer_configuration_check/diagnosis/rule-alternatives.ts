@@ -3,7 +3,7 @@ import { permissionEdges } from '../../../core/permissions.ts';
 import { type Layer, namesOf } from '../../../core/vocabulary.ts';
 import type { Alternative } from './rule.ts';
 
-/** The layers that can deny a request beside the blamed one: the most usual ones first, then all others. */
+/** All layers that can deny a request besides the blamed one, most common first. */
 function whatCanRefuse(...first: readonly Layer[]): readonly Alternative[] {
   const others = namesOf(layers).filter((layer) => !first.includes(layer));
   return [...first, ...others].flatMap((layer) => {
@@ -27,7 +27,7 @@ export function roleAlternatives(why: string, besides: readonly Layer[]): readon
     .map((one) => ({ ...one, why: `${one.why} ${why}` }));
 }
 
-/** The same of the resource's own policy, whichever resource it is. */
+/** The same for the resource's own policy, whatever the resource. */
 export function anyAlternatives(why: string): readonly Alternative[] {
   const ofResources = (
     [
@@ -40,8 +40,8 @@ export function anyAlternatives(why: string): readonly Alternative[] {
 }
 
 /**
- * The check's own session is that of a function, which nobody passes a session policy to; the organization that owns
- * the role may be particular about who takes it on.
+ * The check's own session belongs to a function, and no one sets a session policy for that. The organization that owns
+ * the role may restrict who assumes it.
  */
 export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
   'identity-policy',
@@ -52,7 +52,7 @@ export const assumeRoleAlternatives: readonly Alternative[] = whatCanRefuse(
   'session-policy',
 ).map((one) => ({ ...one, why: `${one.why} AssumeRole gives no reasons.` }));
 
-/** The permissions on the inbox besides s3:PutObject, each of which a layer may lack by itself. */
+/** The permissions on the inbox besides s3:PutObject, each of which a layer may deny separately. */
 const furtherEdges = permissionEdges.filter(
   ({ step, on, action }, at, all) =>
     step === 'copy-to-inbox' &&
@@ -138,7 +138,7 @@ const [ownPolicies, ...others] = whatCanRefuse(
 );
 export const ownBucketAlternatives: readonly Alternative[] = [ownPolicies ?? [], bucketPolicy, others].flat();
 
-/** For “Access Denied” alone, without a known request: explanations that fit either account. */
+/** For “Access Denied” alone, without a known request: explanations that apply in either account. */
 export const plainAlternatives: readonly Alternative[] = [
   {
     layer: 'bucket-policy',

@@ -3,7 +3,7 @@ import type { Wording } from '../../../core/aws-words/reasons.ts';
 import type { ResourceRole } from '../../../core/permissions.ts';
 import type { Confidence, Effect, Layer, Step } from '../../../core/vocabulary.ts';
 
-/** AWS's documentation about its answers. */
+/** AWS's documentation of its messages. */
 export const iamMessages = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html';
 export const s3Messages = 'https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html';
 export const crossAccount =
@@ -12,8 +12,8 @@ export const foreignKeys =
   'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html';
 
 /**
- * A row for each kind of answer says what it proves; the first matching row counts. A row calls its layer `proven` only
- * if no other explanation of those words is known, because AWS names one of several causes and sometimes not the one to
+ * One row for each kind of answer, with its conclusion; the first matching row applies. A row says `proven` only if no
+ * other explanation of the message is known, because AWS names one of several causes and sometimes not the one to
  * fix.
  */
 export interface Rule {
@@ -26,19 +26,19 @@ export interface Rule {
     readonly relations?: readonly Relation[];
     readonly subject?: 'key' | 'bucket';
     readonly onlyWith?: 'acl';
-    /** Set for requests that name an access point in place of the bucket. */
+    /** Set for requests that name an access point instead of the bucket. */
     readonly through?: 'access-point';
   };
   readonly confidence: Confidence;
-  /** The layer to begin with where it is not the one that AWS names. */
+  /** The layer to start with, if it is not the one that AWS names. */
   readonly blames?: Layer;
-  /** The permission to begin with where it is not the one that the request is known by. */
+  /** The permission to start with, if it is not the one in the request. */
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
-  /** Set where AWS's words tell a Deny from a missing Allow. */
+  /** Set if AWS's message distinguishes a Deny from a missing Allow. */
   readonly effectIsTold?: true;
-  /** Other explanations of the same words, in order of likelihood. @default nothing */
+  /** Other explanations of the same message, most likely first. @default none */
   readonly alternatives?: readonly Alternative[];
-  /** Set where layer and alternatives are all that can be. */
+  /** Set if there are no explanations other than the layer and the alternatives. */
   readonly exhaustive?: true;
   readonly because: string;
   readonly source: string;
@@ -46,7 +46,7 @@ export interface Rule {
 
 export interface Alternative {
   readonly layer: Layer;
-  /** Another edge than the one that was refused at first sight. */
+  /** The edge, if it differs from the one that seems to be denied. */
   readonly edge?: { readonly action: string; readonly on: ResourceRole };
   readonly onlyWith?: 'acl';
   readonly step?: Step;
@@ -54,7 +54,7 @@ export interface Alternative {
   readonly why: string;
 }
 
-/** A fact about another key or Region makes the explanation likely, but does not prove it. */
+/** For a fact about another key or Region, which makes the explanation likely but doesn't prove it. */
 export function uncertain({ exhaustive: _, ...rule }: Rule): Rule {
   return { ...rule, confidence: 'inferred' };
 }

@@ -9,12 +9,12 @@ const missingIdentity: Alternative = {
   why: "If the resource's policy trusts the caller's whole account, AWS names that policy even if the caller's own policy is the one without an Allow.",
 };
 
-/** Layers that only take permissions away. */
+/** Layers that can only deny. */
 const limits = namesOf(layers).filter(
   (layer) => layer !== 'identity-policy' && layerRow(layer).mayRefuse !== undefined,
 );
 
-/** The words for a bucket policy, where the request names an access point. */
+/** The message for a bucket policy, if the request names an access point. */
 const ofAccessPoint = {
   confidence: 'inferred',
   effectIsTold: true,

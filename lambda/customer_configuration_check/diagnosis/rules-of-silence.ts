@@ -11,7 +11,7 @@ import {
 
 const keyPolicies = 'https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html';
 
-/** Answers that leave out which policy refused. */
+/** Rules for answers that don't say which policy denied. */
 export const rulesOfSilence: readonly Rule[] = [
   {
     id: 'deny-unattributed',

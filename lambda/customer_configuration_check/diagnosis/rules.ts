@@ -6,10 +6,10 @@ import { rulesOfConditions } from './rules-of-conditions.ts';
 import { rulesOfNamedPolicies } from './rules-of-named-policies.ts';
 import { rulesOfSilence } from './rules-of-silence.ts';
 
-/** The first that fits an answer is the one; those for a special case stand before the general. */
+/** The first matching rule applies, so rules for special cases come before general ones. */
 export const rules: readonly Rule[] = [...rulesOfNamedPolicies, ...rulesOfSilence, ...rulesOfConditions];
 
-/** Undefined where nothing may be concluded from the answer. */
+/** Undefined if nothing can be concluded from the answer. */
 export function ruleFor(message: MessageDenial, asked: Asked): Rule | undefined {
   const service = asked.action?.split(':')[0]?.toLowerCase();
   return rules.find(

@@ -1,6 +1,6 @@
 /**
- * The answers of S3, KMS, IAM and Organizations to a policy that they reject, and the usual reason. They deny no
- * request: the previous policy stays in force. The first matching row counts.
+ * The errors of S3, KMS, IAM and Organizations when they reject a policy, with the usual reason. They deny no request:
+ * the previous policy stays in force. The first matching row applies.
  *
  * Sources: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html,
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_PutKeyPolicy.html,
@@ -61,14 +61,14 @@ const reasons: readonly { readonly said: RegExp; readonly reason: string }[] = [
   { said: /\(?SIDs?\)?.{0,40}unique/is, reason: 'Two statements have the same Sid. Give each its own.' },
 ];
 
-/** The signs of such an answer: its code, and words of answers without one. */
+/** How to recognize such an answer: its code, or the wording of answers without one. */
 export const unsaved = {
   codes: 'MalformedPolicy(?:Document)?(?:Exception)?|PackedPolicyTooLarge(?:Exception)?',
   words: String.raw`Policy\s+(?:has|contains)\s+(?:a\s+statement|an?\s+invalid|invalid)|Invalid\s+principal\s+in\s+policy|new\s+key\s+policy\s+will\s+not\s+allow`,
 } as const;
 const sign = new RegExp(String.raw`\b(?:(${unsaved.codes})\b|${unsaved.words})`, 'i');
 
-/** @returns what it means, or undefined where the text is not about saving a policy */
+/** @returns the meaning; undefined if the text is not about saving a policy */
 export function unsavedPolicy(text: string): string | undefined {
   const found = text.match(sign);
   if (!found) return undefined;

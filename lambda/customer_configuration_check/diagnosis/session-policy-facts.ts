@@ -5,8 +5,8 @@ import { deliveryEdges } from './delivery-edges.ts';
 import { type DeliveryEdge, type DiagnosisCase, type Findings, findings } from './findings.ts';
 
 /**
- * The session policy that the check asked for, held against each permission. It excludes nothing: what is in force is
- * known only where nobody else has a hand in the session.
+ * Compares each permission with the session policy that the check requested. It excludes nothing, because the session
+ * may have another policy if someone else creates it.
  */
 export function sessionPolicyFindings(input: DiagnosisCase): Findings {
   const { delivery, runId } = input;
@@ -28,7 +28,7 @@ export function sessionPolicyFindings(input: DiagnosisCase): Findings {
   });
 }
 
-/** Matches only the shape that sessionPolicyFor writes. */
+/** Supports only the format that sessionPolicyFor writes. */
 function covers(
   { Action: actions, Resource: resources, Condition: condition }: SessionStatement,
   { action, resource, region }: DeliveryEdge,

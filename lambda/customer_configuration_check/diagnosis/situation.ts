@@ -3,16 +3,16 @@ import type { Step } from '../../../core/vocabulary.ts';
 import { allowedBySteps, deliveryEdges, isSameEdge } from './delivery-edges.ts';
 import type { DeliveryEdge, DiagnosisCase, Findings } from './findings.ts';
 
-/** A check that did not pass, as the questions about it need to see it. */
+/** A check that did not pass, as the probes need it. */
 export interface Situation {
   readonly case: DiagnosisCase;
   /** The permissions that the event tests, except for those known to be allowed. */
   readonly open: readonly DeliveryEdge[];
   /** AWS's answer at a step; undefined if it passed or was not tried. */
   readonly answerAt: (step: Step) => MessageDenial | undefined;
-  /** True while the object to be copied is there. */
+  /** True while the object to copy exists. */
   readonly hasSource: boolean;
-  /** True where clean-up will be tried anyway. */
+  /** True if clean-up will run anyway. */
   readonly cleansUp: boolean;
   /** The check's identity before it assumes the delivery role, if AWS has shown it. */
   readonly now: Date;
@@ -20,17 +20,17 @@ export interface Situation {
   readonly isFunction: boolean;
   /** The findings of earlier rounds. */
   readonly known: Findings;
-  /** Set where CloudTrail is to be looked into. */
+  /** Set if the check should look into CloudTrail. */
   readonly lookup?: LookupTerms | undefined;
 }
 
-/** The way to tell this check's events from others, and the time to wait for them. */
+/** How to distinguish this check's events from others, and how long to wait for them. */
 export interface LookupTerms {
   /** The session that delivered, which no other check has used; absent if the caller's own credentials did. */
   readonly accessKeyId?: string | undefined;
   readonly startedAt: Date;
   readonly patienceMs: number;
-  /** Between two looks. @default ever longer ones */
+  /** Pauses between two lookups. @default increasing */
   readonly pausesMs?: readonly number[];
 }
 

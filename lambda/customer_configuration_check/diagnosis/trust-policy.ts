@@ -2,8 +2,8 @@ import { identityOf, parseArn } from '../../../core/arn.ts';
 import { isObject, type Json } from '../../../core/json.ts';
 
 /**
- * Decides what a role's trust policy says about one caller that sends no external ID and no tags. Anything that the
- * text alone does not decide is unclear.
+ * Evaluates a role's trust policy for one caller that sends no external ID and no tags. The result is unclear if the
+ * text alone doesn't decide.
  */
 export const readings = {
   'names-caller': 'An Allow names the caller, which is enough within one account.',
@@ -17,7 +17,7 @@ export const readings = {
 export type TrustReading = keyof typeof readings;
 
 interface Assumption {
-  /** As AWS names it: for a role, the session. */
+  /** As AWS names it; for a role, that is the session. */
   readonly caller: string;
   /** The name of the requested session. */
   readonly sessionName: string | undefined;
@@ -31,7 +31,7 @@ export function readTrustPolicy(document: unknown, asked: Assumption): TrustRead
   const allow = (['names-caller', 'trusts-account'] as const).find((one) => read.has(one));
   if (read.has('denies')) return 'denies';
   if (read.has('unclear') || statements.length === 0) return 'unclear';
-  // Without an Allow that applies, no one knows which of the two denies.
+  // If no Allow applies, it is unknown which of the two denies.
   if (read.has('denies-on-condition')) return allow ? 'denies-on-condition' : 'unclear';
   return allow ?? (read.has('allows-on-condition') ? 'allows-on-condition' : 'silent');
 }
@@ -48,7 +48,7 @@ function readStatement(statement: Json, { caller, sessionName }: Assumption): Tr
   return met ? match : 'allows-on-condition';
 }
 
-/** The check sends a session name and no external ID. @returns undefined if other keys decide */
+/** The check sends a session name and no external ID. @returns undefined if the condition tests other keys */
 function isMet(condition: Json, sessionName: string | undefined): boolean | undefined {
   const results = Object.entries(condition).flatMap(([operator, operands]) =>
     isObject(operands) && /^String(?:Equals|Like)$/i.test(operator)
@@ -60,7 +60,7 @@ function isMet(condition: Json, sessionName: string | undefined): boolean | unde
   return results.includes(false) ? false : results.every((one) => one === true) || undefined;
 }
 
-/** A condition on a key that is absent is not met. */
+/** A condition on an absent key is not met. */
 function isKeyMet(operator: string, key: string, wanted: readonly unknown[], sessionName: string | undefined) {
   if (key === 'sts:externalid') return false;
   if (key !== 'sts:rolesessionname' || sessionName === undefined) return undefined;
@@ -97,7 +97,7 @@ function matchOfArn(named: string, caller: string): 'names-caller' | 'trusts-acc
   const account = parseArn(role)?.accountId ?? '';
   if (named === '*' || named === role || named === caller) return 'names-caller';
   if (named === account || new RegExp(`^arn:[^:]+:iam::${account}:root$`).test(named)) return 'trusts-account';
-  // The caller's session does not tell the path of its role; and an id may be that of any principal.
+  // A session's ARN lacks the role's path, and an ID may be that of any principal.
   const isNamesake = named.includes(`::${account}:`) && named.split('/').at(-1) === role.split('/').at(-1);
   return isNamesake || !named.startsWith('arn:') ? (/^\d{12}$/.test(named) ? 'silent' : 'unclear') : 'silent';
 }

@@ -6,9 +6,9 @@ import { type DeliveryEdge, type DiagnosisCase, type FoundRefusal, nothingFound 
 
 /** The next denials that are likely once this one is fixed. */
 interface Expectation {
-  /** The permission that was refused, and by what. */
+  /** The permission that was denied, and the layers that denied it. */
   readonly after: { readonly step: DeliveryEdge['step']; readonly action: string; readonly layers: readonly Layer[] };
-  /** Not where a Deny refused: it names what it denies. */
+  /** True to exclude a Deny, which lists what it denies. */
   readonly unlessExplicit: boolean;
   readonly next: { readonly step: DeliveryEdge['step']; readonly action: string };
   readonly because: string;
@@ -40,8 +40,8 @@ export const expectations: readonly Expectation[] = [
 ];
 
 /**
- * Permissions that could not be tried, and that the policy which refused another one most likely refuses as well: so
- * that fixing one fixes both.
+ * Permissions that could not be tried, but are probably denied by the same policy as another one, so that one fix
+ * solves both.
  */
 export function likelyRefusals(
   input: DiagnosisCase,
@@ -67,7 +67,7 @@ export function likelyRefusals(
   });
 }
 
-/** True if a step has shown it: a copy that was tried has at least written, or was denied that. */
+/** True if a step has tested it: a copy that was tried has written to the inbox, or was denied that. */
 function wasTried({ steps }: DiagnosisCase, edge: DeliveryEdge, allowed: readonly DeliveryEdge[]): boolean {
   if (allowed.some((one) => isSameEdge(one, edge))) return true;
   const copy = steps.find(({ step }) => step === 'copy-to-inbox');

@@ -7,7 +7,7 @@ import {
   type SimulatePrincipalPolicyRequest,
 } from '@aws-sdk/client-iam';
 
-/** In a file of its own, so that the client is loaded only when needed. */
+/** In a separate file, so that the client is loaded only when needed. */
 export type Iam = ReturnType<typeof connectToIam>;
 
 export interface RoleByName {
@@ -21,7 +21,7 @@ export function connectToIam(config: IAMClientConfig) {
   return {
     simulate: (request: SimulatePrincipalPolicyRequest, abortSignal: AbortSignal): Promise<SimulatePolicyResponse> =>
       client.send(new SimulatePrincipalPolicyCommand(request), { abortSignal }),
-    /** The role of that name, wherever in the account it is: a name has one role, whatever its path. */
+    /** The role with that name. Names are unique in an account, whatever the path. */
     async role(RoleName: string, abortSignal: AbortSignal): Promise<RoleByName> {
       const { Role } = await client.send(new GetRoleCommand({ RoleName }), { abortSignal });
       // IAM URL-encodes documents: https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html

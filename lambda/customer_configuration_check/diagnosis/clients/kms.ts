@@ -7,7 +7,7 @@ import {
   type KMSClientConfig,
 } from '@aws-sdk/client-kms';
 
-/** In a file of its own, so that the client is loaded only when needed. */
+/** In a separate file, so that the client is loaded only when needed. */
 export type Kms = ReturnType<typeof connectToKms>;
 
 type Asked = 'kms:GenerateDataKey' | 'kms:Decrypt';
@@ -19,15 +19,15 @@ export function connectToKms(config: KMSClientConfig) {
       return (await client.send(new DescribeKeyCommand({ KeyId }), { abortSignal })).KeyMetadata;
     },
     /**
-     * Asks whether the caller may do it; nothing is done. KMS answers every dry run with an error:
+     * Tests the caller's permission without performing the action. KMS answers every dry run with an error:
      * https://docs.aws.amazon.com/kms/latest/developerguide/testing-permissions.html
      *
-     * @throws DryRunOperationException where it would succeed
+     * @throws DryRunOperationException if it would succeed
      */
     async dryRun(action: Asked, KeyId: string, context: string, abortSignal: AbortSignal): Promise<void> {
       const asked = { KeyId, DryRun: true, EncryptionContext: { 'aws:s3:arn': context } };
       if (action === 'kms:Decrypt') {
-        // S3's ciphertext is never shown; only the permission matters.
+        // S3 never shows its ciphertext, and only the permission matters.
         await client.send(new DecryptCommand({ ...asked, DryRunModifiers: ['IGNORE_CIPHERTEXT'] }), { abortSignal });
       } else {
         await client.send(new GenerateDataKeyCommand({ ...asked, KeySpec: 'AES_256' }), { abortSignal });

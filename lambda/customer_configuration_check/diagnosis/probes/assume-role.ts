@@ -9,7 +9,7 @@ import { type AnswerRow, isNoSuchEntity, probe, type Reply } from '../probe.ts';
 import { readings, readTrustPolicy, type TrustReading } from '../trust-policy.ts';
 import { simulation } from './simulate-own-policies.ts';
 
-/** The check's own side of taking on the delivery role. */
+/** Simulates the caller's side of assuming the delivery role. */
 export const simulatesAssumeRole = probe({
   ...simulation,
   id: 'simulate-assume-role',
@@ -37,7 +37,7 @@ interface Item {
   readonly arn?: string | undefined;
 }
 
-/** The trust policy as it is: AssumeRole itself gives no reasons. */
+/** Reads the actual trust policy, because AssumeRole gives no reasons. */
 export const readsTrustPolicy = probe<Question, RoleByName, Item>({
   id: 'read-trust-policy',
   asks: 'iam:GetRole of the delivery role',
@@ -50,7 +50,7 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
   questions: ({ open, answerAt }) => {
     const caller = answerAt('assume-delivery-role')?.principal;
     const edge = edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole');
-    // GetRole takes a name and looks in the caller's own account only.
+    // GetRole takes a name and only looks in the caller's own account.
     const isOwn = accountIn(caller) === accountIn(edge?.resource);
     return edge && caller !== undefined && isOwn ? [{ edge, caller }] : [];
   },
@@ -106,7 +106,7 @@ export const readsTrustPolicy = probe<Question, RoleByName, Item>({
 function itemOf({ edge, caller }: Question, reply: Reply<RoleByName>): Item {
   if (!reply.ok) return { edge, found: isNoSuchEntity(reply) ? 'no-role' : undefined };
   const { arn, trustPolicy } = reply.answer;
-  // An answer without an ARN is not IAM's.
+  // IAM's answers always have an ARN.
   if (arn === undefined) return { edge, found: undefined };
   if (arn !== edge.resource) return { edge, found: 'another-role', arn };
   return { edge, found: readTrustPolicy(jsonOrNothing(trustPolicy), { caller, sessionName: edge.sessionName }), arn };

@@ -18,8 +18,8 @@ interface Item {
 }
 
 /**
- * Asks the simulator about something that AWS has just allowed. It evaluates an SCP's conditions on the network or the
- * organization against keys that no one can give it, so it may deny what AWS allows.
+ * Simulates a request that AWS has just allowed. The simulator evaluates an SCP's conditions on the network or the
+ * organization without values for their keys, so it may deny what AWS allows.
  */
 export const controlsSimulation = probe<Question, Awaited<ReturnType<typeof simulation.send>>, Item>({
   ...simulation,
@@ -66,13 +66,13 @@ function questionFor(situation: Situation, control: Control): Question | undefin
   return { control, roleArn: control.roleArn, edges: [edge], situation, encryptionContexts: [context], isControl };
 }
 
-/** The first in the order of the delivery: it writes as well, where there is a choice. */
+/** The first permission in delivery order, so preferably one to write. */
 function grantedTo({ case: input, known }: Situation, { roleArn, service }: Control): DeliveryEdge | undefined {
   if (roleArn !== resourceArn(input.delivery, 'delivery-role', input.runId)) return undefined;
   return [...allowedBySteps(input), ...known.allowed].find(({ action }) => action.startsWith(`${service}:`));
 }
 
-/** The check's own role is asking this very question. */
+/** The check's own role, which may simulate, as this question itself shows. */
 function itself({ case: input }: Situation, { roleArn }: Control): DeliveryEdge | undefined {
   const assumes = deliveryEdges(input).find(({ on }) => on === 'delivery-role');
   return assumes && { ...assumes, action: 'iam:SimulatePrincipalPolicy', resource: roleArn, isForeign: false };

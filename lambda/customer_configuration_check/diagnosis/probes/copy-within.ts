@@ -15,8 +15,8 @@ interface Swap {
 }
 
 /**
- * The same copy with one thing changed: it stays in the internal bucket. Where waiting objects lie under the customer's
- * key, put-internal has asked this already; where it failed, the substitute under the service's own key has swapped the
+ * The same copy with one difference: it stays in the internal bucket. If staged objects use the customer's key,
+ * put-internal has already tested this; if put-internal failed, the substitute with the service's own key changes the
  * key instead.
  */
 export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; said: MessageDenial | undefined }>({
@@ -45,7 +45,7 @@ export const copiesWithin = probe<Swap, 'copied', { swap: Swap; code: string; sa
       copied(await s3.send(new CopyObjectCommand(copy), { abortSignal }));
     } catch (error) {
       if (wasRefused(error)) throw error;
-      // Nobody knows whether it was written.
+      // It is unknown if the object was written.
       await s3.send(new DeleteObjectCommand(here), { abortSignal }).catch(() => {});
       throw error;
     }

@@ -4,7 +4,7 @@ import { edgeOf } from '../delivery-edges.ts';
 import { findings } from '../findings.ts';
 import { probe, saidIn } from '../probe.ts';
 
-/** S3 answers for an object that is not there as if it had been deleted, but asks for the permission all the same. */
+/** For a missing object S3 answers as if it had deleted it, but still checks the permission. */
 export const deletesNothing = probe({
   id: 'delete-nothing',
   asks: 's3 DeleteObject of the test object that was never stored',

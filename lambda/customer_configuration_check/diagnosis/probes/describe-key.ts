@@ -11,8 +11,8 @@ interface Item {
 }
 
 /**
- * Asks whether the key exists, is enabled and of the right kind. Most customers' key policies let only the delivery
- * role use the key, so this often stays open; it does not if one trusts the whole account.
+ * Finds out if the key exists, is enabled and has the right type. Most customers' key policies only let the delivery
+ * role use the key, so this often stays open; it is answered if a policy trusts the whole account.
  */
 export const describesKey = probe<DeliveryEdge, KeyMetadata | undefined, Item>({
   id: 'describe-key',
@@ -92,7 +92,7 @@ function lumpedKeys({ answerAt, open, case: { fallbackSource } }: Situation): re
   return refused.filter((edge, at) => refused.findIndex(({ resource }) => resource === edge.resource) === at);
 }
 
-/** While the primary Region of a key changes, it can be used as ever. */
+/** A key can be used while its primary Region changes. */
 const usableStates: readonly (KeyState | undefined)[] = ['Enabled', 'Updating'];
 
 /** https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html */

@@ -11,21 +11,21 @@ import { contextsOf } from './simulate-delivery.ts';
 
 interface DryRun {
   readonly edge: DeliveryEdge;
-  /** The ARNs that S3 may name to KMS: the object, or the bucket under a Bucket Key. */
+  /** The ARNs that S3 may send to KMS: the object's, or the bucket's with a Bucket Key. */
   readonly contexts: readonly string[];
 }
 
 interface Item {
   readonly edge: DeliveryEdge;
-  /** One for each context: a dry run is always answered with an error. */
+  /** One for each context, because KMS answers every dry run with an error. */
   readonly errors: readonly ServiceError[];
   readonly said: readonly MessageDenial[];
 }
 
 /**
- * The permissions for keys that no step reached, because another refusal came first. KMS is asked directly and not by
- * S3, so that a policy which demands kms:ViaService refuses this and would not refuse the delivery: a refusal is no
- * evidence. What names a policy of our own, however, shows that the key's policy lets the role pass.
+ * Tests permissions on keys that no step reached because of an earlier denial. The check calls KMS directly, not
+ * through S3, so a policy that requires kms:ViaService denies this although it would allow the delivery: a denial
+ * proves nothing. But if KMS's message names one of our own policies, the key's policy allows the role.
  */
 export const runsDry = probe<DryRun, readonly ServiceError[], Item>({
   id: 'run-dry',
@@ -136,7 +136,7 @@ function all(said: readonly MessageDenial[], is: (one: MessageDenial) => boolean
 
 const wouldSucceed = 'DryRunOperationException';
 
-/** KMS's answers about the key or the permission, not about itself or the network. */
+/** True for KMS's answers about the key or the permission, not about KMS itself or the network. */
 function isAnswer({ code }: ServiceError): boolean {
   return /^(?:DryRunOperation|Disabled|KMSInvalidState|InvalidKeyUsage|NotFound)Exception$/.test(code);
 }
@@ -146,7 +146,7 @@ function unreached({ open, answerAt, hasSource, case: { fallbackSource } }: Situ
   return open.filter(({ step, action, resource }) => {
     if (!action.startsWith('kms:') || resource === fallbackSource?.kmsKeyArn) return false;
     const said = answerAt(step);
-    // A source that is there is read; the dry run is for one that could not be stored.
+    // An existing source is read directly; the dry run is for a source that could not be stored.
     if (action === 'kms:Decrypt') return !hasSource || fallbackSource !== undefined;
     return said?.wording === 'opaque' || said?.action?.startsWith('s3:') === true;
   });

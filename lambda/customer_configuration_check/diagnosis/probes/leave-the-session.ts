@@ -6,7 +6,9 @@ import type { Fact } from '../explanation.ts';
 import { findings } from '../findings.ts';
 import { probe, saidIn } from '../probe.ts';
 
-/** In the internal bucket, and of no customer: no session of a delivery may read it. Nothing is ever stored there. */
+/**
+ * An object in the internal bucket that belongs to no customer, so no delivery's session may read it. It never exists.
+ */
 const objectOfNobody = `${testObjectPrefix}of-nobody`;
 
 interface Item {
@@ -15,8 +17,8 @@ interface Item {
 }
 
 /**
- * Asks whether the session is as narrow as requested. If someone else passes the session policy, our request says
- * nothing about what it allows.
+ * Finds out if the session is as restricted as requested. If someone else sets the session policy, our request doesn't
+ * show what it allows.
  */
 export const leavesTheSession = probe<{ delivery: Delivery }, unknown, Item>({
   id: 'leave-the-session',

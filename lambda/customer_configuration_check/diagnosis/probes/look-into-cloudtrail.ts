@@ -11,9 +11,9 @@ import { type RecordedRequest, type RefusedRequest, recordedRequest } from '../r
 import type { LookupTerms, Situation } from '../situation.ts';
 import { contextsOf } from './simulate-delivery.ts';
 
-// Longer than 250 lines: one question, the events that it looks for, and what each says.
+// Longer than 250 lines: one question, the events that it looks for, and the meaning of each.
 
-/** A permission for a key that KMS may have refused at a step, and how its events are known. */
+/** A permission on a key that KMS may have denied at a step, and how to recognize its events. */
 interface Sought {
   readonly edge: DeliveryEdge;
   readonly said: MessageDenial;
@@ -21,39 +21,41 @@ interface Sought {
   readonly principal: string;
   readonly runId: string;
   readonly contexts: readonly string[];
-  /** The source of the copy: that it was decrypted shows how far CloudTrail has come. */
+  /** The source of the copy. Once CloudTrail shows that it was decrypted, later events should appear soon. */
   readonly sourceArn: string | undefined;
   readonly terms: LookupTerms;
-  /** The S3 permissions that the step needs beside the key's. */
+  /** The S3 permissions that the step needs in addition to the key's. */
   readonly ofS3: readonly DeliveryEdge[];
-  /** False where the diagnosis may have delivered again itself, with a Bucket Key or without, so that an event may be of that. */
+  /**
+   * False if the diagnosis may have repeated the delivery, with or without a Bucket Key, so an event may be from that.
+   */
   readonly isOfStepOnly: boolean;
 }
 
 interface Seen {
   readonly events: readonly RecordedRequest[];
-  /** True where CloudTrail has come to what else was done about then. */
+  /** True if CloudTrail already shows other requests from about the same time. */
   readonly isPast: boolean;
 }
 
 interface Item {
   readonly sought: Sought;
   readonly own: RefusedRequest | undefined;
-  /** Alike, and of an earlier session, or not known to be of this check. */
+  /** A similar denial that is from an earlier session, or not known to be from this check. */
   readonly other: RefusedRequest | undefined;
-  /** True where CloudTrail has come further and holds nothing that may be the refusal. */
+  /** True if CloudTrail shows later events and nothing that may be the denial. */
   readonly isAbsent: boolean;
 }
 
 /** The maximum age of a denial before the check that is worth mentioning. */
 const earlierMs = 3_600_000;
-/** AWS refuses requests of callers whose clocks are further off. */
+/** AWS denies requests from callers whose clocks differ by more than this. */
 const skewMs = 300_000;
-/** Events that belong together need not come together. */
+/** Events of the same time may not appear at the same time. */
 const looksPastIt = 3;
 
 /**
- * KMS's own record of what it refused. It is the caller's account that gets it, and no other:
+ * Finds KMS's own record of a denial, which only the caller's account gets:
  * https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
  */
 export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
@@ -76,7 +78,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
         (await cloudTrail.latest(by, value, since, signal)).flatMap((json) => recordedRequest(json) ?? []);
       const ofSession = terms.accessKeyId === undefined ? [] : await latest('AccessKeyId', terms.accessKeyId);
       if (ofSession.some((one) => isRefusal(sought, one))) return ofSession;
-      // Earlier checks of the same customer had sessions of the same name.
+      // Sessions of earlier checks of the same customer had the same name.
       return [...ofSession, ...(await latest('Username', nameOfSession(principal)))];
     };
     const isEnough = (events: readonly RecordedRequest[]) => {
@@ -159,7 +161,7 @@ export const looksIntoCloudTrail = probe<Sought, Seen, Item>({
   ],
 });
 
-/** KMS is asked for the key of a step after everything else, so that an answer without a reason may be KMS's. */
+/** A step's S3 permissions are checked before its key's, so an answer without a reason may come from KMS. */
 function soughtIn({ lookup, open, answerAt, case: input }: Situation): readonly Sought[] {
   const { principal, runId, delivery, fallbackSource } = input;
   if (!lookup || principal === undefined) return [];
@@ -169,7 +171,7 @@ function soughtIn({ lookup, open, answerAt, case: input }: Situation): readonly 
     const action = isOfKms(said) ? said.action : 'kms:GenerateDataKey';
     const edge = open.find((one) => one.step === step && one.action === action);
     if (!edge || (action === 'kms:Decrypt' && fallbackSource)) return [];
-    // With the caller's own credentials only the name of the internal object identifies this check.
+    // If the caller's own credentials deliver, only the name of the internal object identifies this check.
     if (lookup.accessKeyId === undefined && edge.on === 'inbox-key') return [];
     return {
       edge,
@@ -206,7 +208,7 @@ function isRefusal({ edge, principal, contexts }: Sought, one: RecordedRequest):
   );
 }
 
-/** The facts about the object, from a session that serves one check only or under a name that no other check has. */
+/** True for an event with the object's context, from a session or under a name that only this check used. */
 function isOwn(sought: Sought, one: RecordedRequest): boolean {
   const { terms, runId, principal } = sought;
   if (one.principal !== principal || one.context === undefined || !isRecent(sought, one)) return false;
@@ -218,7 +220,7 @@ function isRecent({ terms: { startedAt } }: Sought, one: RecordedRequest): boole
   return one.at.getTime() >= startedAt.getTime() - skewMs;
 }
 
-/** The events that show how far CloudTrail has come. */
+/** True for events that show how far CloudTrail's records reach. */
 function isFurther(sought: Sought, one: RecordedRequest): boolean {
   const { said, sourceArn } = sought;
   if (sourceArn === undefined) return false;
@@ -230,7 +232,7 @@ function told({ sought }: Item, lookup: Lookup, detail: string): Findings {
   return findings({ facts: [factOf(sought, detail)], lookups: [lookup] });
 }
 
-/** Beside every explanation of the permission; where S3 gave no reason, beside every explanation of the step. */
+/** Applies to every explanation of the permission or, if S3 gave no reason, to every explanation of the step. */
 function factOf({ edge, said }: Sought, detail: string): Findings['facts'][number] {
   const on = isOfKms(said) ? permissionOf(edge) : {};
   return { source: 'cloudtrail', detail, step: edge.step, bearing: { on, verdict: 'accompanies' } };
@@ -255,7 +257,7 @@ function shown({ keyId, context, eventId, at }: RefusedRequest, sought: Sought, 
   return `${event}: S3 asked for ${sought.edge.action}${key}${where}`;
 }
 
-/** The bucket that a context shows, unless the request itself may have had another. */
+/** Explains the context by the bucket's Bucket Key setting, unless the request itself may have set another. */
 function bucketKey(context: string, { contexts, isOfStepOnly }: Sought): string {
   if (!isOfStepOnly) return '';
   return context === contexts[0] ? ' (the object, as no Bucket Key is used)' : ' (the bucket, as a Bucket Key is used)';

@@ -10,13 +10,13 @@ import type { Situation } from '../situation.ts';
 interface Reading {
   readonly object: ReturnType<typeof internalObject>;
   readonly region: string;
-  /** False where the copy is asked for in another Region than this. */
+  /** False if the copy runs in another Region than this request. */
   readonly isInRegionOfCopy: boolean;
-  /** False where it is not known what the copy would have been answered. */
+  /** False if AWS's answer to the copy is unknown. */
   readonly wasCopied: boolean;
-  /** s3:GetObject on the object; absent where that was seen to be allowed. */
+  /** s3:GetObject on the object; absent if known to be allowed. */
   readonly read: DeliveryEdge | undefined;
-  /** kms:Decrypt with the key that the object lies under; absent where that is a substitute for the internal key. */
+  /** kms:Decrypt with the key that encrypts the object; absent if the object is a substitute with another key. */
   readonly decrypt: DeliveryEdge | undefined;
 }
 
@@ -33,7 +33,7 @@ const base: Pick<Probe<Reading, unknown, Item>, 'as' | 'source' | 'requests' | '
   items: (reading, reply) => [{ reading, reply, said: reply.ok ? undefined : saidBy(reply) }],
 };
 
-/** The source of the copy by itself: KMS is asked too, and the destination is not. */
+/** Tests the source of the copy alone. It involves KMS, but not the destination. */
 export const readsSource = probe<Reading, unknown, Item>({
   ...base,
   id: 'read-source',
@@ -45,7 +45,7 @@ export const readsSource = probe<Reading, unknown, Item>({
   send: async ({ object, region }, clients, abortSignal) => {
     const command = new GetObjectCommand({ ...object, Range: 'bytes=0-0' });
     const { Body } = await clients.s3(region).send(command, { abortSignal });
-    // A body that nobody reads keeps its connection for good.
+    // An unread body would keep its connection open.
     await Body?.transformToByteArray();
   },
   rows: [
@@ -108,7 +108,7 @@ export const readsSource = probe<Reading, unknown, Item>({
   ],
 });
 
-/** The words of a HEAD request are never told, but it does not ask KMS. */
+/** A HEAD answer has no message, but the request doesn't involve KMS. */
 export const looksAtSource = probe<Reading, unknown, Item>({
   ...base,
   id: 'look-at-source',
@@ -144,7 +144,7 @@ export const looksAtSource = probe<Reading, unknown, Item>({
   ],
 });
 
-/** One, or none. */
+/** Returns one or none. */
 function readingsIn(situation: Situation): readonly Reading[] {
   const { delivery, runId, fallbackSource } = situation.case;
   const { region } = delivery.internal;
@@ -164,12 +164,12 @@ function readingsIn(situation: Situation): readonly Reading[] {
   ];
 }
 
-/** True if the copy's own answer says more about the source, because it asks from elsewhere. */
+/** True if the copy's own answer shows more about the source, because it was sent to another Region. */
 function isToldByCopy({ isInRegionOfCopy, wasCopied }: Reading): boolean {
   return !isInRegionOfCopy && wasCopied;
 }
 
-/** S3 is asked in the Region of the inbox for the copy, and KMS in that of the source as for this. */
+/** The copy calls S3 in the inbox's Region. Like this request, it calls KMS in the source's Region. */
 function permitted(
   { isInRegionOfCopy }: Reading,
   edges: readonly (DeliveryEdge | undefined)[],

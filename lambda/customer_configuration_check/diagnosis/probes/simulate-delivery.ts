@@ -5,7 +5,7 @@ import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 import { rowsOfIdentity, type Simulation, simulation } from './simulate-own-policies.ts';
 
-/** The delivery role's own side of every permission that was not seen to be there. */
+/** The delivery role's side of every permission that is not known to be allowed. */
 export const simulatesS3 = probe({
   ...simulation,
   id: 'simulate-s3',
@@ -15,7 +15,7 @@ export const simulatesS3 = probe({
   questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('s3:') && isNotReadOrDeleted(edge)),
 });
 
-/** Twice each: S3 names the object to KMS, or the bucket where that has a Bucket Key. */
+/** Two contexts each: S3 sends KMS the object's ARN, or the bucket's with a Bucket Key. */
 export const simulatesKms = probe({
   ...simulation,
   id: 'simulate-kms',
@@ -25,7 +25,7 @@ export const simulatesKms = probe({
   questions: (situation) => simulations(situation, (edge) => edge.action.startsWith('kms:')),
 });
 
-/** Behind a boundary that refuses, the identity policies cannot be seen. */
+/** If a boundary denies, the simulator hides the identity policies. */
 export const simulatesWithoutBoundary = probe({
   ...simulation,
   id: 'simulate-without-boundary',
@@ -50,7 +50,7 @@ function refusedBy({ known }: Situation, edge: DeliveryEdge): readonly string[] 
   return refusals.filter((one) => isSameEdge(one.edge, edge)).map(({ layer }) => layer);
 }
 
-/** Reading and deleting the test object are tried: AWS's answer to a request says more than the simulator's. */
+/** The check really reads and deletes the test object, and a real answer shows more than the simulator's. */
 function isNotReadOrDeleted({ action }: DeliveryEdge): boolean {
   return action !== 's3:GetObject' && action !== 's3:DeleteObject';
 }
@@ -58,7 +58,7 @@ function isNotReadOrDeleted({ action }: DeliveryEdge): boolean {
 function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => boolean): readonly Simulation[] {
   const groups = new Map<string, [DeliveryEdge, ...DeliveryEdge[]]>();
   for (const edge of situation.open.filter(isAsked)) {
-    // The context of an ACL's permission lacks the headers of encryption, and so does that of a part.
+    // The permission for an ACL has no encryption headers in its context, and neither does a part's.
     const key = edge.on.endsWith('-key') ? edge.on : `${edge.on} ${edge.action} ${edge.operation}`;
     groups.set(key, [...(groups.get(key) ?? []), edge] as [DeliveryEdge, ...DeliveryEdge[]]);
   }
@@ -68,7 +68,7 @@ function simulations(situation: Situation, isAsked: (edge: DeliveryEdge) => bool
   });
 }
 
-/** Taking on the delivery role is up to the check's own; that step's answer names it. */
+/** Assuming the delivery role needs a permission of the check's own role, which that step's answer names. */
 function whoNeeds({ answerAt, case: { delivery } }: Situation, { on }: DeliveryEdge): string | undefined {
   if (on !== 'delivery-role') return delivery.deliveryRoleArn;
   const caller = answerAt('assume-delivery-role')?.principal;

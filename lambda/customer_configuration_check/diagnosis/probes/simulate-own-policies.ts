@@ -15,25 +15,25 @@ import type { Situation } from '../situation.ts';
 import { contextOf, isOwnerConfirmed, simulatedRequest } from './simulated-context.ts';
 import { boundaryEffectIn, identityIn, type Simulated, simulatedIn } from './simulation.ts';
 
-// Longer than 250 lines: one question, and what each of its answers means.
+// Longer than 250 lines: one question, and the meaning of each answer.
 
-/** Permissions that are asked about together: on one resource, in one context. */
+/** Permissions simulated together: on one resource, in one context. */
 export interface Simulation {
   readonly roleArn: string;
   readonly edges: readonly [DeliveryEdge, ...DeliveryEdge[]];
   readonly situation: Situation;
-  /** The ARNs that S3 may name to KMS: only the bucket's owner knows whether it has a Bucket Key. */
+  /** The ARNs that S3 may send to KMS. Only the bucket's owner knows if it has a Bucket Key. */
   readonly encryptionContexts: readonly [string | undefined, ...string[]];
-  /** True to leave the role's permissions boundary out, which hides what the identity policies say. */
+  /** True to leave out the role's permissions boundary, which hides the identity policies' decision. */
   readonly withoutBoundary?: boolean;
-  /** True to give no more than what is given for a bucket whose owner is not known. */
+  /** True to give only the context keys of a bucket whose owner is unknown. */
   readonly isControl?: boolean;
 }
 
 interface SimulatedEdge {
   readonly edge: DeliveryEdge;
   readonly roleArn: string;
-  /** One for each encryption context; none where IAM finds no such role. */
+  /** One for each encryption context; empty if IAM finds no such role. */
   readonly said: readonly Simulated[];
   /** The permission that AssumeRole needs, if IAM does not find the delivery role itself. */
   readonly assumed?: DeliveryEdge | undefined;
@@ -81,7 +81,7 @@ function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } 
   return { edge, roleArn, said: [], assumed };
 }
 
-/** A boundary given to the simulator stands in for the role's own. */
+/** A boundary passed to the simulator replaces the role's own. */
 const everything = JSON.stringify({
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
@@ -157,7 +157,7 @@ function rowsOfLimits(): readonly AnswerRow<SimulatedEdge>[] {
   ];
 }
 
-/** A role that has just been assumed exists, so this is about the delivery role where AssumeRole was denied. */
+/** A role that has a session exists, so a missing role is the delivery role, after AssumeRole was denied. */
 function rowsOfAbsence(): readonly AnswerRow<SimulatedEdge>[] {
   return [
     {
@@ -204,7 +204,7 @@ function speaksAgainst(item: SimulatedEdge, layers: readonly Layer[], verdict: '
   return findings({ facts: bearingOn(item.edge, layers, verdict, 'policy-simulator', detailOf(item, 'allows')) });
 }
 
-/** The simulator names missing keys of identity policies, but not those of boundaries and organizations. */
+/** The simulator names missing context keys of identity policies, but not those of boundaries and SCPs. */
 function refusal(item: SimulatedEdge, layer: Layer, effect: Effect | undefined, isProven: boolean): Findings {
   const { edge } = item;
   const words = `${nouns[layer] ?? layer} ${effect === 'explicit' ? 'deny' : 'do not allow'}`;
@@ -233,7 +233,7 @@ const nouns: Partial<Record<Layer, string>> = {
   'service-control-policy': 'the service control policies',
 };
 
-/** @param layer that refuses; the simulator shows statements of identity policies only */
+/** @param layer the layer that denies; the simulator shows statements of identity policies only */
 function detailOf({ edge, said }: SimulatedEdge, words: string, layer?: Layer): string {
   const statement = said[0]?.statement;
   const unknown = [...new Set(said.flatMap(({ unknownKeys }) => unknownKeys))];

@@ -7,7 +7,7 @@ import { deliveryEdges, isSameEdge } from '../delivery-edges.ts';
 import type { DeliveryEdge } from '../findings.ts';
 import type { Situation } from '../situation.ts';
 
-/** Facts about a request that the simulator does not know by itself. */
+/** Facts about a request that the simulator doesn't know by itself. */
 interface SimulatedRequest {
   readonly roleArn: string;
   readonly now: Date;
@@ -28,8 +28,8 @@ export function simulatedRequest(
 }
 
 /**
- * Every request names the account that must own the bucket, so what was allowed there confirms the owner. So does a reason:
- * S3 gives none where the owner is not the expected one.
+ * Every request names the expected bucket owner, so an allowed request confirms the owner. So does a denial with a
+ * reason: S3 gives none if the owner is not the expected one.
  */
 export function isOwnerConfirmed({ case: input, open, answerAt }: Situation, { on }: DeliveryEdge): boolean {
   return deliveryEdges(input).some((edge) => {
@@ -43,8 +43,8 @@ export function isOwnerConfirmed({ case: input, open, answerAt }: Situation, { o
 type Values = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /**
- * The condition keys that AWS would put into the context of the real request and that can be known beforehand. What
- * depends on the network, on tags or on the organization is left out: the simulator then names what it missed.
+ * The condition keys in the context of the real request whose values are known in advance. Keys that depend on the
+ * network, tags or the organization are left out; the simulator then reports them as missing.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html,
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html and
@@ -57,7 +57,7 @@ export function contextOf(edge: DeliveryEdge, request: SimulatedRequest): readon
     'aws:PrincipalAccount': accountIn(roleArn),
     'aws:PrincipalType': 'AssumedRole',
     'aws:PrincipalIsAWSService': 'false',
-    // A function never has MFA; somebody who runs the check may have used it.
+    // A function never has MFA, but a person who runs the check may have used it.
     'aws:MultiFactorAuthPresent': isFunction ? 'false' : undefined,
     'aws:CurrentTime': now.toISOString(),
     'aws:EpochTime': String(Math.floor(now.getTime() / 1000)),
@@ -86,7 +86,7 @@ const types: Readonly<Record<string, NonNullable<ContextEntry['ContextKeyType']>
   's3:ObjectCreationOperation': 'boolean',
 };
 
-/** S3's request to KMS on behalf of the role carries nothing of the client's network. */
+/** S3's request to KMS on behalf of the role has no keys about the client's network. */
 function ofKey({ region, ownerId }: DeliveryEdge, { roleArn, encryptionContext }: SimulatedRequest): Values {
   return {
     'aws:RequestedRegion': region,
@@ -115,7 +115,7 @@ function ofRoleOrObject(
     's3:signatureversion': 'AWS4-HMAC-SHA256',
     's3:ObjectCreationOperation': action === 's3:PutObject' ? String(createsObject ?? true) : undefined,
     ...keysOfHeaders(action, headers),
-    // The hash of a body is not known here.
+    // The hash of the body is unknown here.
     ...(headers['x-amz-content-sha256'] === unknownHash && { 's3:x-amz-content-sha256': undefined }),
   };
 }
@@ -125,7 +125,7 @@ const unknownHash = hashOf.unknownBody['x-amz-content-sha256'];
 /** Keys that a function's session never has, although other sessions may. */
 const absentOfFunctions: readonly string[] = ['aws:FederatedProvider', 'aws:MultiFactorAuthAge', 'aws:SourceIdentity'];
 
-/** Keys that requests of these kinds never have. Families of keys end in a colon, slash or hyphen. */
+/** Keys that requests of these kinds never have. Prefixes of keys end in a colon, slash or hyphen. */
 const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> = {
   all: names(`
     aws:PrincipalServiceName aws:PrincipalServiceNamesList aws:SourceAccount aws:SourceArn aws:SourceOrgID
@@ -145,8 +145,8 @@ const absent: Readonly<Record<'all' | 's3' | 'kms' | 'sts', readonly string[]>> 
 };
 
 /**
- * The missing keys that the real request may well have: while there are any, the simulator's decision is not that of
- * the real request. It names keys of every statement, also of those about other actions.
+ * The missing keys that the real request may have. If there are any, the simulator's decision may differ from AWS's.
+ * The simulator names the keys of every statement, including statements about other actions.
  */
 export function unknownKeys(missing: readonly string[], action: string, isFunction: boolean): readonly string[] {
   const [service = ''] = action.split(':');

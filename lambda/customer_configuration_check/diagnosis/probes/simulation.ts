@@ -4,15 +4,15 @@ import { unknownKeys } from './simulated-context.ts';
 
 export interface Simulated {
   readonly decision: 'allowed' | 'explicitDeny' | 'implicitDeny' | 'unclear';
-  /** A statement of an identity policy that decided. */
+  /** The statement of an identity policy that decided. */
   readonly statement?: string;
   readonly refusedByOrganization: boolean;
   readonly refusedByBoundary: boolean;
-  /** Condition keys that policies look at and that nobody can tell beforehand. */
+  /** Condition keys in the policies whose values can't be known in advance. */
   readonly unknownKeys: readonly string[];
 }
 
-/** @returns undefined where the answer is about something else */
+/** @returns undefined if the answer is about something else */
 export function simulatedIn(
   { EvaluationResults = [] }: SimulatePolicyResponse,
   action: string,
@@ -22,7 +22,7 @@ export function simulatedIn(
   const result = EvaluationResults.find(({ EvalActionName }) => EvalActionName?.toLowerCase() === action.toLowerCase());
   if (!result) return undefined;
   const { ResourceSpecificResults: specific = [], OrganizationsDecisionDetail: organization } = result;
-  // A result on one resource is also the whole result.
+  // If there is only one resource, its result is also the overall result.
   const on = specific.find(({ EvalResourceName }) => EvalResourceName === resource);
   const { MatchedStatements: matched = [], PermissionsBoundaryDecisionDetail: boundary } = on ?? result;
   const [statement] = matched;
@@ -36,7 +36,7 @@ export function simulatedIn(
 }
 
 /**
- * Were the simulator to take the request for one across accounts, it would miss the other account's policy, which it is
+ * If the simulator treats the request as cross-account, it misses the other account's policy, which it is not given:
  * not given: https://docs.aws.amazon.com/IAM/latest/APIReference/API_EvaluationResult.html
  */
 function decisionOf(result: EvaluationResult, onResource: string | undefined): Simulated['decision'] {
@@ -62,7 +62,7 @@ export function identityIn({
   return decision === 'implicitDeny' && !refusedByBoundary && !refusedByOrganization ? 'implicit' : undefined;
 }
 
-/** Undefined where the boundary does not refuse, or another layer's refusal hides how. */
+/** Undefined if the boundary doesn't deny, or another layer's denial hides its effect. */
 export function boundaryEffectIn({ decision, statement, refusedByOrganization }: Simulated): Effect | undefined {
   if (refusedByOrganization) return undefined;
   if (decision === 'implicitDeny') return 'implicit';

@@ -7,7 +7,7 @@ import { type DeliveryEdge, evidenceAlone, type Findings, findings } from '../fi
 import { probe } from '../probe.ts';
 import type { Situation } from '../situation.ts';
 
-/** One thing about the delivery, changed. Encryption, key, owner, prefix and name of the object stay as they are. */
+/** Changes one property of the delivery. Encryption, key, owner, prefix and object name stay the same. */
 const variations = {
   'with-acl': { ACL: 'bucket-owner-full-control' },
   'without-acl': { ACL: undefined },
@@ -28,7 +28,7 @@ interface Item {
   readonly succeeded: Variation | undefined;
 }
 
-/** Only for events that ask for a full diagnosis: it is the one question that the customer's bucket sees. */
+/** Runs only for events that request a full diagnosis, because no other probe touches the customer's bucket. */
 export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
   id: 'vary-the-delivery',
   asks: 's3 CopyObject to the inbox again with one thing changed, until one succeeds: the ACL, or the Bucket Key',
@@ -47,7 +47,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
         copied(await s3.send(command, { abortSignal }));
         return variation;
       } catch (error) {
-        // A bucket without ACLs takes none but this one; what is not refused for a permission tells nothing.
+        // A bucket with ACLs disabled accepts only this ACL. An error that is not a denial shows nothing.
         if (failureOf(error).verdict === 'inconclusive') throw error;
       }
     }
@@ -98,7 +98,7 @@ export const variesTheDelivery = probe<Trial, Variation | undefined, Item>({
 
 function trialsIn({ answerAt, hasSource, open, case: { delivery, runId } }: Situation): readonly Trial[] {
   const said = answerAt('copy-to-inbox');
-  // A single copy has other headers than parts have: that it succeeds would tell nothing of them.
+  // A copy in one request has other headers than a part, so its success would say nothing about parts.
   if (delivery.diagnosis !== 'full' || delivery.kind !== 'copy' || !hasSource || !said) return [];
   const request = copyToInbox(delivery, runId);
   const isOfKey = said.action === 'kms:GenerateDataKey';
@@ -112,7 +112,7 @@ function trialsIn({ answerAt, hasSource, open, case: { delivery, runId } }: Situ
   return [{ edge, region: delivery.inbox.region, request, variations: changed }];
 }
 
-/** An ACL changes neither the bucket's owner nor whether its policy is public. */
+/** An ACL changes neither the bucket's owner nor how public its policy is. */
 function ofBucket(edge: DeliveryEdge, detail: string): Findings {
   const excluded = (['bucket-owner', 'block-public-access'] as const).map(
     (layer): Fact => ({
