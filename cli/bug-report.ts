@@ -1,7 +1,7 @@
 import { printable } from '../core/printable.ts';
 import { asError } from '../core/values.ts';
 
-/** One friendly line; where it happened only if asked for. */
+/** One friendly line; the stack trace only on request. */
 export function bugReport(error: unknown, debug: boolean): string {
   const detail = debug && error instanceof Error ? `\n${error.stack ?? ''}\n${causeOf(error)}` : '';
   const hint = debug ? '' : ' SECURE_INBOX_DEBUG=1 shows where it happened.';

@@ -1,25 +1,25 @@
 import { commandTable } from './command-table.ts';
 
 const commands = commandTable.flatMap(({ name, alias = name }) => [name, alias]).join('|');
-/** At the start of a line, in backquotes and behind a pipe; without a command, it may be the name of a stack. */
+/** At the start of a line, in backquotes, or after a pipe. Without a command, it may be the name of a stack. */
 const call = new RegExp(
   `(?:(?<=^ *|\`|\\| )secure-inbox (${commands})|(?<=Usage: )secure-inbox(?: (${commands}))?)(?= |$|\`)([^\`]*)`,
 );
-/** Separates the comment of an example. */
+/** Matches an example with a comment. */
 const commented = /^(.*?\S)( {2,})(\S.*)$/;
 
 /**
- * Texts name commands as they are when installed: `secure-inbox check --json`. In a checkout npm starts them, and what is
- * shown should be what can be typed again: `npm run check -- --json`.
+ * Texts name commands as installed: `secure-inbox check --json`. In a checkout npm starts them, so the text is changed
+ * to what the user can type: `npm run check -- --json`.
  *
- * @param env as npm sets it: https://docs.npmjs.com/cli/v11/using-npm/scripts#environment
+ * @param env as set by npm: https://docs.npmjs.com/cli/v11/using-npm/scripts#environment
  */
 export function calledAs(text: string, env: Readonly<Record<string, string | undefined>>): string {
   const started = env['npm_command'] ?? '';
   if (started === 'exec') return replaced(text, (command) => ['npx secure-inbox', ...command].join(' '));
   if (!started.startsWith('run')) return text;
   return replaced(text, ([command = 'secure-inbox'], rest) => {
-    // npm prints a header, which would become part of what is piped.
+    // npm prints a header, which would become part of piped output.
     const run = /[|>] /.test(rest) ? 'npm run --silent' : 'npm run';
     return /^ ?[^ |>&)]/.test(rest) ? `${run} ${command} --` : `${run} ${command}`;
   });

@@ -3,9 +3,9 @@ import type { CommandModule } from './command.ts';
 export interface CommandRow {
   readonly name: string;
   readonly summary: string;
-  /** An earlier name that still works. */
+  /** An old name that still works. */
   readonly alias?: string;
-  /** Only the command that is asked for is loaded, so that `--help` is instant. */
+  /** Loads only the requested command, so that `--help` is instant. */
   readonly load: () => Promise<CommandModule>;
 }
 

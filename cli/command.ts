@@ -3,30 +3,30 @@ import type { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import type { ExitStatus } from './exit-status.ts';
 
-/** The parts of its process that a command may use. */
+/** The parts of the process that a command may use. */
 export interface CommandSurroundings {
   readonly stdin: Readable & { readonly isTTY?: boolean | undefined };
-  /** The answer and nothing else. */
+  /** Only the answer. */
   readonly stdout: Output;
-  /** Progress and complaints. */
+  /** Progress and errors. */
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Ctrl-C, or the request of a supervisor to end. */
+  /** Aborted by Ctrl-C, or if a supervisor ends the process. */
   readonly interrupted: AbortSignal;
-  /** No one reads our stdout any more, as after `| head`. */
+  /** Aborted if no one reads stdout anymore, as after `| head`. */
   readonly outputClosed: AbortSignal;
 }
 
 export interface Output {
   write(text: string): unknown;
-  /** Takes a control sequence of ours, and never text. Without it, `write` takes both. */
+  /** Writes one of our control sequences, never text. Without it, `write` accepts both. */
   control?(sequence: string): unknown;
   readonly isTTY?: boolean | undefined;
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
 
-/** https://no-color.org and https://force-color.org, below what the command line says. */
+/** https://no-color.org and https://force-color.org; the command line takes precedence. */
 export function wantsColor({ env }: CommandSurroundings, output: Output, option: boolean): boolean {
   if (!option || env['NO_COLOR']) return false;
   return env['FORCE_COLOR'] ? env['FORCE_COLOR'] !== '0' : output.isTTY === true && env['TERM'] !== 'dumb';
@@ -53,7 +53,7 @@ export async function isTyped(
   }
 }
 
-/** The user wants an end; the process follows. */
+/** The user interrupted the command, and the process ends. */
 export class Interrupted extends Error {
   constructor(readonly status: number) {
     super('interrupted');
@@ -61,7 +61,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** @throws Interrupted as soon as the signal is aborted; what is under way is left to the end of the process */
+/** @throws Interrupted as soon as the signal is aborted; running work is abandoned */
 export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new Interrupted(Number(signal.reason) || 130));
@@ -71,7 +71,7 @@ export function unlessInterrupted<T>(signal: AbortSignal, work: Promise<T>): Pro
   });
 }
 
-/** When the user wants an end, or no one reads what is printed any more. */
+/** Resolves when the user interrupts, or no one reads the output anymore. */
 export function untilEnded({ interrupted, outputClosed }: CommandSurroundings): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of [interrupted, outputClosed]) {
@@ -82,8 +82,8 @@ export function untilEnded({ interrupted, outputClosed }: CommandSurroundings): 
 }
 
 export interface CommandModule {
-  /** Adds arguments, options and help texts to a command that already has its name and summary. */
+  /** Adds arguments, options and help texts to a command that has its name and summary. */
   declare(command: Command): void;
-  /** @throws InputError for what the user can fix; anything else that is thrown is a bug */
+  /** @throws InputError for errors that the user can fix; any other exception is a bug */
   run(command: Command, surroundings: CommandSurroundings): Promise<ExitStatus>;
 }

@@ -16,7 +16,7 @@ const statusOfVerdict: Readonly<Record<Verdict, ExitStatus>> = {
   inconclusive: 3,
 };
 
-/** If there are several checks, invalid input counts before a denial, and a denial before doubt. */
+/** If there are several checks, invalid input takes precedence over a denial, and a denial over doubt. */
 const gravest: readonly ExitStatus[] = [2, 1, 3, 0];
 
 export function exitStatusOf(verdicts: readonly (Verdict | 'invalid-input')[]): ExitStatus {

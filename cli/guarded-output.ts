@@ -1,13 +1,13 @@
 import { printable } from '../core/printable.ts';
 import type { CommandSurroundings, Output } from './command.ts';
 
-/** The colors of cli/views/terminal/page.ts, as picocolors writes them. */
+/** The color codes that picocolors writes for cli/views/terminal/page.ts. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
 const ownColor = /\u001b\[(?:1|2|22|31|32|33|39)m/g;
 
 /**
- * An output that nothing from outside can control, whatever a command forgot to make printable: the last place on the way to
- * a terminal. Colors pass where they are wanted; the rewriting of lines goes by `control`, which takes no text.
+ * An output that no text from outside can control, even if a command forgets to make it printable: the last step before
+ * the terminal. It lets colors through if they are enabled; redrawn lines use `control`, which takes no text.
  */
 export function guarded(output: Output, env: CommandSurroundings['env']): Output {
   const painted = () => output.isTTY === true || Boolean(env['FORCE_COLOR']);

@@ -4,17 +4,17 @@ import type { Job, JobOutcome, Watcher } from './run/job.ts';
 import { type Ended, endedAs, type Live, renderEnded, renderLive } from './views/terminal/live.ts';
 
 interface LiveEvents extends Watcher {
-  /** Where nothing can be rewritten, a line for an event that has ended. */
+  /** Prints a line for an event that has ended, if lines can't be redrawn. */
   tell(at: number): void;
   end(): void;
 }
 
-/** Often enough for tenths of a second to run, seldom enough to cost nothing. */
+/** Often enough to show tenths of a second, rarely enough to cost nothing. */
 const redrawnEveryMs = 200;
 const usualRows = 24;
 const usualColumns = 80;
 
-/** The progress of a batch, on stderr: redrawn on a terminal, else a line for each event that has ended. */
+/** Shows the progress of a batch on stderr: redrawn on a terminal, otherwise a line for each event that has ended. */
 export function liveEvents(
   jobs: readonly Job[],
   output: Output,
@@ -32,7 +32,7 @@ export function liveEvents(
       running: [...running].map((at) => ({ title: jobs[at]?.title ?? '', forMs: clock() - (began.get(at) ?? 0) })),
       ended: [...ended.values()],
     };
-    // The counter of whatever else goes on has a line too, and the shell's prompt stays in sight.
+    // Leaves a line for another counter, and one for the shell's prompt.
     progress.live(renderLive(live, columns() - 1, (output.rows ?? usualRows) - 2));
   }
 

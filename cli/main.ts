@@ -9,7 +9,7 @@ import { guarded } from './guarded-output.ts';
 import { packageVersion } from './version.ts';
 
 /**
- * Runs the command line and tells its exit status; it never ends the process and never throws.
+ * Runs the command line and returns its exit status. Never ends the process and never throws.
  *
  * @param args without `node` and the script's name
  */
@@ -67,7 +67,7 @@ function rowNamed(arg: string): CommandRow | undefined {
   return commandTable.find(({ name, alias }) => name === arg || alias === arg);
 }
 
-/** In every form that people try: `--version`, `-v`, `-V` or `version`, alone or after a command. */
+/** Recognizes every form that people try: `--version`, `-v`, `-V` or `version`, alone or after a command. */
 function asksForVersion([first, second, ...more]: readonly string[]): boolean {
   if (first === 'version' || first === '-v' || first === '-V') return second === undefined;
   const last = second ?? first;

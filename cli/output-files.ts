@@ -6,20 +6,20 @@ import { InputError } from '../model/text/input-error.ts';
 import type { Progress } from './progress.ts';
 import type { JobOutcome } from './run/job.ts';
 
-/** The files that a run writes beside its output. */
+/** The files that a run writes in addition to its output. */
 export interface ReportFiles {
   readonly html?: string;
   readonly junit?: string;
 }
 
-/** @param option that names the file */
+/** @param option the option with the file's name */
 export function htmlPage(option: string): OutputKind {
   return { option, called: 'an HTML page', beginning: /^<!doctype html/i };
 }
 
 interface ReportFile extends OutputKind {
   readonly help: string;
-  /** Loads what renders it, which no other run has to wait for. */
+  /** Loads its renderer on demand, so that other runs don't wait for it. */
   readonly render: (outcomes: readonly JobOutcome[]) => Promise<string>;
 }
 
@@ -42,15 +42,15 @@ export function declareReportFiles(command: Command): void {
   for (const { option, help } of Object.values(kinds)) command.option(`${option} <file>`, help);
 }
 
-/** @throws InputError before any work is done, where one of them could not be written */
+/** @throws InputError before any work is done, if one of them can't be written */
 export async function ensureReportFiles(files: ReportFiles): Promise<void> {
   for (const [kind, file] of asked(files)) await ensureWritable(file, kind);
 }
 
 /**
- * @param env GitHub names in it the file whose Markdown it shows on the page of a workflow's run
+ * @param env contains the file whose Markdown GitHub shows on the page of a workflow run
  *   https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#adding-a-job-summary
- * @throws InputError where one cannot be written
+ * @throws InputError if one can't be written
  */
 export async function writeReportFiles(
   files: ReportFiles,
@@ -73,7 +73,7 @@ function asked(files: ReportFiles): readonly (readonly [ReportFile, string])[] {
   });
 }
 
-/** Output of earlier commands of the same step counts too; a summary is never worth a failed run. */
+/** Keeps what earlier commands of the same step wrote. If writing the summary fails, the run doesn't. */
 async function appendSummary(file: string, outcomes: readonly JobOutcome[], progress: Progress): Promise<void> {
   const { renderStepSummary, mostSummaryBytes } = await import('./views/step-summary.ts');
   try {
@@ -97,20 +97,20 @@ const reasons: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
 };
 
-/** A kind of file that a run leaves, for which the user gives the name. */
+/** A type of file that a run writes under a name that the user gives. */
 export interface OutputKind {
   readonly option: string;
   /** “an HTML page” */
   readonly called: string;
-  /** The beginning of such a file, after white space. */
+  /** How such a file starts, after white space. */
   readonly beginning: RegExp;
 }
 
 /**
- * Says before the work, and not after it, that a file could not be written: its folder must be there, and what is of
- * another kind is not overwritten.
+ * Fails before the work, not after it, if a file can't be written: its folder must exist, and files of another type
+ * are not overwritten.
  *
- * @throws InputError where it could not
+ * @throws InputError if it can't be written
  */
 export async function ensureWritable(file: string, kind: OutputKind): Promise<void> {
   try {
@@ -133,7 +133,7 @@ export async function ensureWritable(file: string, kind: OutputKind): Promise<vo
   }
 }
 
-/** @throws InputError where it cannot be written */
+/** @throws InputError if it can't be written */
 export async function writeOutput(file: string, kind: OutputKind, text: string): Promise<void> {
   await ensureWritable(file, kind);
   try {
@@ -173,7 +173,7 @@ function unwritable(file: string, { option }: OutputKind, code: string | undefin
   );
 }
 
-/** @param code of Node.js, such as ENOENT */
+/** @param code an error code of Node.js, such as ENOENT */
 export function reasonFor(code: string | undefined): string {
   return (code && reasons[code]) ?? code ?? 'unknown reason';
 }

@@ -3,24 +3,24 @@ import { type CommandSurroundings, type Output, unlessInterrupted } from './comm
 
 /** Progress on stderr. */
 export interface Progress {
-  /** A stage that may take a moment; always shown. */
+  /** Always shows a stage, which may take a moment. */
   stage(text: string): void;
-  /** The progress of a stage; on a terminal only, in one line that is redrawn. */
+  /** Shows the progress of a stage in one line that is redrawn, on a terminal only. */
   counter(text: string): void;
-  /** Leaves nothing half-written. */
+  /** Leaves no unfinished line. */
   end(): void;
 }
 
 export interface LiveProgress extends Progress {
-  /** True for a terminal whose last lines can be redrawn. */
+  /** True for a terminal, whose last lines can be redrawn. */
   readonly isLive: boolean;
-  /** Lines above the counter that are rewritten with it; on a terminal only. */
+  /** Shows lines above the counter that are redrawn with it, on a terminal only. */
   live(lines: readonly string[]): void;
 }
 
 export const noProgress: Progress = { stage() {}, counter() {}, end() {} };
 
-/** Control sequences of ECMA-48: up some lines, and from the cursor to the end of the screen. */
+/** ECMA-48 control sequences: up some lines, and erase from the cursor to the end of the screen. */
 const up = (lines: number) => (lines > 0 ? `\u001b[${lines}A` : '');
 const eraseBelow = '\u001b[J';
 
@@ -38,7 +38,7 @@ export function progressOn(output: Output): LiveProgress {
     const shown = [...lines, ...(count === '' ? [] : [count])];
     const width = (output.columns ?? 80) - 1;
     const erasing = clear();
-    // As much as possible in one piece, so that nothing flickers.
+    // One write for as much as possible avoids flicker.
     const text = `${before}${shown.map((line) => printable(line).slice(0, width)).join('\n')}`;
     if (output.control) {
       if (erasing !== '') output.control(erasing);
@@ -72,9 +72,9 @@ export function progressOn(output: Output): LiveProgress {
 }
 
 /**
- * Does what tells on stderr how far it is, and leaves nothing half-written there, whatever the end.
+ * Runs work that shows its progress on stderr, and leaves no unfinished line there, however it ends.
  *
- * @throws Interrupted as soon as the user wants an end
+ * @throws Interrupted as soon as the user interrupts
  */
 export function withProgress<T>(
   { stderr, interrupted }: Pick<CommandSurroundings, 'stderr' | 'interrupted'>,

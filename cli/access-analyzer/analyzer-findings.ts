@@ -17,39 +17,39 @@ import { ofAllPages } from '../collect/ask-aws.ts';
 export interface AnalyzerFinding {
   readonly policy: PolicyFile;
   readonly type: ValidatePolicyFindingType;
-  /** The check that found it, such as `MISMATCHED_ACTION_FOR_PRINCIPAL`. */
+  /** The check's code, such as `MISMATCHED_ACTION_FOR_PRINCIPAL`. */
   readonly issueCode: string;
-  /** A sentence or more of AWS's. */
+  /** AWS's text, one or more sentences. */
   readonly text: string;
   readonly learnMoreLink: string;
-  /** The places that it is about, the main one first; never empty. */
+  /** The places of the finding, main one first; never empty. */
   readonly places: readonly FindingPlace[];
 }
 
 export interface FindingPlace {
-  /** Absent where the finding is about the whole policy. */
+  /** Absent if the finding is about the whole policy. */
   readonly statement?: { readonly index: number; readonly sid?: string };
   readonly path: DocumentPath;
   readonly position: Position;
 }
 
 export interface AnalyzerOptions {
-  /** @default that of the profile or the environment */
+  /** @default the Region of the profile or the environment */
   readonly region?: string;
-  /** @default the SDK's own chain: environment, AWS_PROFILE, instance */
+  /** @default the SDK's own credential chain: environment, AWS_PROFILE, instance */
   readonly profile?: string;
-  /** @default AWS's own, or AWS_ENDPOINT_URL */
+  /** @default AWS's endpoint, or AWS_ENDPOINT_URL */
   readonly endpoint?: string;
 }
 
 /**
- * Asks IAM Access Analyzer about each policy. Only the documents are sent; it takes the permission
+ * Has IAM Access Analyzer validate each policy. Sends only the documents, and needs the permission
  * access-analyzer:ValidatePolicy.
  *
  * Source: https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ValidatePolicy.html
  *
- * @returns in the order of the policies, and of each in that of their statements
- * @throws InputError where it cannot be asked: no credentials, no permission, no network
+ * @returns findings in the order of the policies, then of their statements
+ * @throws InputError if it can't be called: no credentials, no permission, no network
  */
 export async function accessAnalyzerFindings(
   files: readonly PolicyFile[],
@@ -66,7 +66,7 @@ export async function accessAnalyzerFindings(
   }
 }
 
-/** A VPC endpoint's policy and a key's are resource policies of no type that the analyzer has more to say about. */
+/** The analyzer has no own type for VPC endpoint policies and key policies. */
 const typesOfTheirOwn: Readonly<Partial<Record<PolicyKind, readonly [PolicyType, ValidatePolicyResourceType?]>>> = {
   'service-control-policy': ['SERVICE_CONTROL_POLICY'],
   'resource-control-policy': ['RESOURCE_CONTROL_POLICY'],
@@ -110,7 +110,7 @@ function findingOf(policy: PolicyFile, finding: ValidatePolicyFinding): Analyzer
   };
 }
 
-/** Spans are those of the document as it was sent; the path leads to the same place in the file. */
+/** Spans refer to the document as sent; the path leads to the same place in the file. */
 function placeOf(policy: PolicyFile, elements: Location['path']): FindingPlace {
   const path = (elements ?? []).flatMap(keyOf);
   const [element, index] = path;
@@ -121,7 +121,7 @@ function placeOf(policy: PolicyFile, elements: Location['path']): FindingPlace {
   return { ...place, statement: { index: at, ...(sid && { sid }) } };
 }
 
-/** A part of a text is where the text is. */
+/** A part of a text is located at the text. */
 function keyOf({ index, key, value }: PathElement): readonly (string | number)[] {
   return [index ?? key ?? value ?? []].flat();
 }

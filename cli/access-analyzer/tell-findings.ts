@@ -13,9 +13,9 @@ interface GivenDocuments {
 }
 
 /**
- * Adds what IAM Access Analyzer finds to what was said about the same documents.
+ * Adds IAM Access Analyzer's findings to the results for the same documents.
  *
- * @throws InputError where it cannot be asked
+ * @throws InputError if it can't be called
  */
 export async function tellAnalyzerFindings(
   given: readonly GivenDocuments[],
@@ -27,7 +27,7 @@ export async function tellAnalyzerFindings(
   output.write(`\n${renderAnalyzerFindings(await accessAnalyzerFindings(policies, options), page)}`);
 }
 
-/** A scenario's placeholders are no ARNs. */
+/** Replaces a scenario's placeholders, because they are not valid ARNs. */
 function asInAws(policy: PolicyFile, world: World): PolicyFile {
   return { ...policy, document: fillPlaceholders(policy.document, placeholdersOf(world)) as PolicyDocument };
 }

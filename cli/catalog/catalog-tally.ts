@@ -22,7 +22,7 @@ export interface LoadFailure {
 
 /** The output of `catalog --json`. */
 export interface Tally {
-  /** All of the folder, also those that could not be loaded. */
+  /** All scenarios of the folder, including those that could not be loaded. */
   readonly scenarios: number;
   readonly failedToLoad: readonly LoadFailure[];
   readonly check: Readonly<Record<keyof CheckScore, number>>;
@@ -31,11 +31,11 @@ export interface Tally {
     readonly remediesOffered: number;
     /** Remedies that fix their faults and grant nothing else. */
     readonly remediesMending: number;
-    /** Remedies with which the whole check passes, with other people's tasks assumed to be done. */
+    /** Remedies with which the whole check passes, assuming that other people's tasks are done. */
     readonly remediesVerified: number;
   };
   readonly defectiveRemedies: readonly DefectiveRemedy[];
-  /** Scenarios in which the check or the preflight could be better, with what they said. */
+  /** Scenarios in which the check or the preflight could be better, with their results. */
   readonly mismatches: readonly ScenarioMismatch[];
 }
 
@@ -47,7 +47,7 @@ export interface DefectiveRemedy {
   readonly defects: readonly string[];
 }
 
-/** A diagnosis without its prose. */
+/** A diagnosis without its texts. */
 export type Said = Denial & Pick<Diagnosis, 'step' | 'confidence' | 'candidates'>;
 
 export interface ScenarioMismatch {
@@ -125,7 +125,9 @@ function mismatch(
   };
 }
 
-/** Required of the whole catalog: right verdicts and steps, nothing wrongly proven, and an exact preflight. */
+/**
+ * The requirements for the whole catalog: correct verdicts and steps, nothing wrongly proven, and an exact preflight.
+ */
 export function isAsExpected({ scenarios, failedToLoad, check, preflight, defectiveRemedies }: Tally): boolean {
   return (
     failedToLoad.length === 0 &&

@@ -12,16 +12,16 @@ interface ScoredAnalysis {
 }
 
 export interface CheckedRemedy extends OfferedRemedy {
-  /** True where the whole check passed in a model of both accounts with all of the world's remedies applied. */
+  /** True if the whole check passed in a simulation of both accounts with all of the world's remedies applied. */
   readonly verified: boolean;
 }
 
 /**
- * Finds the faults of each world and fixes them, all at once: with statements, and with what others are asked for taken
- * as done. Where nothing is left after that, the check runs again, and has to pass; where no model knows what would come
- * of a remedy, it could not.
+ * Finds the faults of each world and fixes them all at once, with statements and by assuming that other people have
+ * done what the remedies ask of them. If no fault is left, the check runs again and must pass. If the effect of a
+ * remedy can't be simulated, the check doesn't run.
  *
- * @param runner of checks in fixed worlds; without one, no remedy is verified
+ * @param runner runs checks in fixed worlds; without one, no remedy is verified
  */
 export async function analyzeScenario(
   scenarios: readonly Scenario[],
@@ -52,7 +52,7 @@ export async function analyzeScenario(
   return found.map(({ faults, offered }, at) => ({ faults, remedies: checked(offered, answers.get(at)) }));
 }
 
-/** @param answer of the check in the fixed world; absent where it did not run */
+/** @param answer of the check in the fixed world; absent if it did not run */
 function checked(offered: readonly OfferedRemedy[], answer: FunctionAnswer | undefined): readonly CheckedRemedy[] {
   const problem = answer && problemOf(answer);
   return offered.map((one) => {

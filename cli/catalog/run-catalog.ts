@@ -14,7 +14,7 @@ interface CatalogRun {
   readonly files: readonly string[];
   readonly filter?: string;
   /**
-   * Also runs the check in each fixed world.
+   * Run the check in each fixed world too.
    *
    * @default true
    */
@@ -32,7 +32,7 @@ export async function runCatalog({ files, filter, verifyRemedies = true, progres
       loaded.push(...scenarios.filter((scenario) => isWanted(filter, file, scenario.name)));
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      // Its name cannot be known; a filter that could have meant it must not hide that.
+      // The scenario's name is unknown, so count it even if the filter might not match it.
       failedToLoad.push({ file, error: error.message });
     }
   }

@@ -3,23 +3,23 @@ import type { Fault } from '../../model/analysis/faults.ts';
 import type { Expectation, ExpectedDenial } from '../../model/world/scenario.ts';
 
 /**
- * How one report compares with the truth about its world. The truth is the scenario's `expect`, of whose denials only
- * the listed fields are compared.
+ * Compares one report with the truth about its world: the scenario's `expect`. Only the fields that it lists for a
+ * denial are compared.
  */
 export interface CheckScore {
   readonly verdict: boolean;
   readonly deniedStep: boolean;
-  /** The first diagnosis names the first fault: of layers that deny the same permission, any one is the first. */
+  /** The first diagnosis names the first fault. If several layers deny the same permission, any of them counts. */
   readonly exact: boolean;
-  /** The first fault is the first diagnosis or one of its candidates. */
+  /** The first fault is the first diagnosis, or one of its candidates. */
   readonly covered: boolean;
-  /** The diagnoses are all the faults and nothing else. */
+  /** The diagnoses are exactly the faults. */
   readonly complete: boolean;
-  /** The number of diagnoses that are called proven and are no fault of this world. */
+  /** The number of diagnoses called proven that are not faults of this world. */
   readonly wrongProven: number;
 }
 
-/** The score of a scenario that could not be checked at all. */
+/** The score of a scenario that could not be checked. */
 export const nothingRight: CheckScore = {
   verdict: false,
   deniedStep: false,
@@ -30,7 +30,7 @@ export const nothingRight: CheckScore = {
 };
 
 export function scoreCheck(report: Report, expect: Expectation): CheckScore {
-  // One that names no layer says that no one refused anything.
+  // A diagnosis without a layer says that nothing was denied.
   const diagnoses = report.diagnoses.filter(({ denial }) => expect.denials.length > 0 || denial.layer !== undefined);
   const faults = expect.denials;
   const first = faults.filter(({ step, action }) => step === faults[0]?.step && action === faults[0]?.action);
@@ -48,12 +48,12 @@ export function scoreCheck(report: Report, expect: Expectation): CheckScore {
   };
 }
 
-/** Every fault, with each listed field equal. Faults of one step have no order. */
+/** True if all faults were found, with each listed field equal. Faults of one step may be in any order. */
 export function preflightIsExact(found: readonly Fault[], { denials }: Expectation): boolean {
   return found.every(({ step }, at) => step === (denials[at]?.step ?? step)) && pairUp(found, denials, equals);
 }
 
-/** The requirements for every scenario, however little AWS's answers show: see {@link CheckScore}. */
+/** The requirements for every scenario, however little AWS's answers reveal: see {@link CheckScore}. */
 export function keepsPromises(score: CheckScore): boolean {
   return score.verdict && score.deniedStep && score.wrongProven === 0;
 }
@@ -64,7 +64,7 @@ function fieldsOf(diagnosis: Diagnosis): Fields {
   return { ...diagnosis.denial, step: diagnosis.step };
 }
 
-/** Says all that the fault lists. The effect may be left out: AWS's answers can't always tell it. */
+/** True if it says everything that the fault lists, except possibly the effect, which AWS's answers may not show. */
 function names(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   const said = fieldsOf(diagnosis);
   return listed(fault).every(
@@ -72,13 +72,13 @@ function names(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   );
 }
 
-/** Contradicts nothing that the fault lists; what the diagnosis leaves out, it does not claim. */
+/** True if it contradicts nothing that the fault lists. A field that the diagnosis leaves out is no claim. */
 function agrees(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   const said = fieldsOf(diagnosis);
   return listed(fault).every(([field, value]) => said[field] === undefined || said[field] === value);
 }
 
-/** A candidate is the fault, where what it leaves out is taken from the diagnosis that it belongs to. */
+/** True if a candidate is the fault. Fields that it leaves out come from its diagnosis. */
 function suggests(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   return diagnosis.candidates.some((candidate) => {
     const said: Fields = {
@@ -91,7 +91,7 @@ function suggests(diagnosis: Diagnosis, fault: ExpectedDenial): boolean {
   });
 }
 
-/** Each fault has one that fits and is its own, and none is left over. */
+/** True if each fault has its own match, and nothing is left over. */
 function pairUp<One>(
   all: readonly One[],
   faults: readonly ExpectedDenial[],

@@ -10,7 +10,7 @@ import type { PublicAccessBlock } from '../../model/world/world.ts';
 import type { Access } from './aws-access.ts';
 import { accountPublicAccessBlock, pagesOfVpc, type XmlElement } from './signed-requests.ts';
 
-/** The clients for one account, each made on first use. */
+/** The clients for one account, each created on first use. */
 export class AccountClients {
   readonly #access: Access;
   readonly #made = new Map<string, { destroy(): void }>();
@@ -36,22 +36,22 @@ export class AccountClients {
     return this.#once(`lambda ${region}`, () => new LambdaClient(this.#settings(region)));
   }
 
-  /** @param region any: the service is one */
+  /** @param region any, because the service is global */
   iam(region: string): IAMClient {
     return this.#once('iam', () => new IAMClient(this.#settings(region)));
   }
 
-  /** @param region any: the service is one */
+  /** @param region any, because the service is global */
   organizations(region: string): OrganizationsClient {
     return this.#once('organizations', () => new OrganizationsClient(this.#settings(region)));
   }
 
-  /** @param region absent for that of the profile or the environment */
+  /** @param region absent for the one of the profile or the environment */
   sts(region?: string): STSClient {
     return this.#once(`sts ${region ?? ''}`, () => new STSClient(this.#settings(region)));
   }
 
-  /** The only call to S3 Control, so it is made without that service's client. */
+  /** The only call to S3 Control, so it doesn't use that service's client. */
   accountPublicAccessBlock(region: string, accountId: string): Promise<PublicAccessBlock> {
     return accountPublicAccessBlock(this.#signing(region, this.#access.s3ControlEndpoint), accountId);
   }

@@ -16,9 +16,9 @@ export interface Given {
   readonly access: Omit<Access, 'profile'>;
 }
 
-/** One of the two accounts, and who asks it. */
+/** One of the two accounts, with its credentials and their caller. */
 export interface Credited extends AskedAccount {
-  /** Absent where there are no credentials for it. */
+  /** Absent if there are no credentials for it. */
   readonly arn?: string;
   readonly region?: string;
 }
@@ -29,10 +29,10 @@ interface AccountsToRead {
 }
 
 /**
- * Which credentials are for which account. Those of a profile have to be for the account that the profile is given for;
- * the SDK's own, without a profile, are for whichever of the two they belong to.
+ * Determines which credentials are for which account. Those of a profile must be for the account that the profile was
+ * given for; the SDK's own, without a profile, are for whichever of the two accounts they belong to.
  *
- * @throws InputError where none work, where they belong to another account, or where no one knows which account delivers
+ * @throws InputError if none work, they belong to another account, or it is unknown which account delivers
  */
 export async function accountsOf(given: Given): Promise<AccountsToRead> {
   const { event, serviceProfile, customerProfile } = given;
@@ -91,12 +91,12 @@ export interface Identified {
   readonly accountId: string;
   /** The caller: `arn:aws:sts::111111111111:assumed-role/ReadOnly/somebody` */
   readonly arn: string;
-  /** The Region of the profile or the environment. */
+  /** The Region in the profile or the environment. */
   readonly region?: string;
   readonly clients: AccountClients;
 }
 
-/** @returns undefined where there are no credentials at all */
+/** @returns undefined if there are no credentials at all */
 export async function identify(access: Access, region: string | undefined): Promise<Identified | undefined> {
   const clients = new AccountClients(access);
   const of = access.profile === undefined ? 'The AWS credentials' : `The credentials of the profile ${access.profile}`;
@@ -106,7 +106,7 @@ export async function identify(access: Access, region: string | undefined): Prom
       .sts()
       .config.region()
       .catch(() => undefined));
-  // STS is everywhere, and answers the same.
+  // STS is in every Region, with the same answer.
   const sts = clients.sts(configured ?? 'us-east-1');
   try {
     await sts.config.credentials();

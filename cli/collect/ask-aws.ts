@@ -9,11 +9,11 @@ export interface AskedAccount {
 }
 
 /**
- * Asks AWS one question.
+ * Sends one request to AWS.
  *
- * @param needs the permission that the question takes
- * @param absences what errors say that something is not there, by their names, and what that means
- * @throws InputError where no one can be asked: no network, throttled, credentials that have expired
+ * @param needs the required permission
+ * @param absences error names that mean that something doesn't exist, and the result for each
+ * @throws InputError if no answer is possible: no network, throttled, expired credentials
  */
 export async function askAws<T>(
   { accountId, clients }: AskedAccount,
@@ -36,7 +36,7 @@ export async function askAws<T>(
   }
 }
 
-/** @param items of one page */
+/** @param items returns the items of one page */
 export async function ofAllPages<Page, Item>(
   pages: AsyncIterable<Page>,
   items: (page: Page) => readonly Item[] | undefined,
@@ -49,7 +49,7 @@ export async function ofAllPages<Page, Item>(
 interface Answered {
   readonly name: string;
   readonly message: string;
-  /** Absent where nothing answered. */
+  /** Absent if there was no answer. */
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
@@ -64,10 +64,10 @@ export function answeredByAws(error: unknown): Answered {
   return { name, message, status: $metadata?.httpStatusCode, headers: $response?.headers ?? {} };
 }
 
-/** Says nothing of permissions: AWS was too busy, or does not know these credentials any more. */
+/** Errors that say nothing about permissions: AWS is too busy, or the credentials are no longer valid. */
 const noAnswer = /throttl|slowdown|toomanyrequests|requestlimit|expiredtoken|invalidclienttoken|unrecognizedclient/i;
 
-/** An endpoint that is not AWS's may lack an operation, which leaves the answer as open as a refusal. */
+/** An endpoint other than AWS's may lack an operation, which is handled like a denial. */
 const notImplemented = 501;
 
 function isRefusal(name: string, status: number | undefined): boolean {

@@ -1,16 +1,16 @@
 import type { AwsCredentialIdentity } from '@smithy/types';
 
 export interface Access {
-  /** An AWS profile; else the SDK's own chain: environment, AWS_PROFILE, instance. */
+  /** An AWS profile; without one, the SDK's own chain: environment, AWS_PROFILE, instance. */
   readonly profile?: string | undefined;
   readonly credentials?: AwsCredentialIdentity;
-  /** In place of AWS's own, for every service; without it the SDK reads AWS_ENDPOINT_URL and its like. */
+  /** Replaces AWS's endpoint for every service. Without it, the SDK reads AWS_ENDPOINT_URL and the like. */
   readonly endpoint?: string;
-  /** The same for S3 Control, which this SDK client does not know. */
+  /** The same for S3 Control, which this SDK client doesn't support. */
   readonly s3ControlEndpoint?: string | undefined;
   /** The same for EC2. */
   readonly ec2Endpoint?: string | undefined;
-  /** Set where requests go to another endpoint than AWS's, which need not resolve a host name a bucket. */
+  /** Set if requests go to an endpoint other than AWS's, which may not resolve a host name per bucket. */
   readonly pathStyle?: boolean;
 }
 

@@ -8,7 +8,7 @@ import type { OrganizationFacts } from './gather-organization.ts';
 import type { Portable } from './portable-names.ts';
 import { all, mapped, type ReadResult, type UnknownParts } from './read-results.ts';
 
-/** Brings what was read into a scenario, part by part; what it can't bring is then on the list of unknown parts. */
+/** Transfers what was read to a scenario, part by part. Parts that can't be transferred are listed as unknown. */
 export class Carry {
   constructor(
     readonly portable: Portable,
@@ -39,7 +39,7 @@ export class Carry {
     };
   }
 
-  /** @returns undefined where the key is missing, or in a state that a scenario does not know */
+  /** @returns undefined if the key is missing, or its state can't be expressed in a scenario */
   keyState(part: string, { metadata }: KeyFacts): KeyState | undefined {
     const description = this.unknown.take(part, metadata);
     if (description === undefined || description === 'missing') return undefined;
@@ -48,7 +48,7 @@ export class Carry {
     return undefined;
   }
 
-  /** The fields of buckets on both sides; `path` is `service.internal` or `customer.inbox`. */
+  /** The fields of a bucket on either side; `path` is `service.internal` or `customer.inbox`. */
   bucket(path: string, { settings }: BucketFacts) {
     if (!settings) return {};
     const bucketPolicy = this.policyOrNone(`${path}.bucketPolicy`, settings.policy);
@@ -77,9 +77,9 @@ const notInScenarios: readonly { readonly asked: RegExp; readonly what: string }
 const tagsOfPrincipals = /aws:PrincipalTag\//i;
 
 /**
- * A policy with a scenario's placeholders in it, if it means there what it means in AWS.
+ * A policy with a scenario's placeholders, if it means the same there as in AWS.
  *
- * @param callerIsTagged whether the role that delivers has tags, which a scenario cannot say
+ * @param callerIsTagged whether the delivering role has tags, which a scenario can't express
  */
 function carried(
   part: string,
@@ -89,7 +89,7 @@ function carried(
 ): ReadResult<PolicyDocument> {
   const { kind, readBy } = parts[part as PolicyPartName];
   const reason = whyNot(kind, document, portable, callerIsTagged);
-  // A user who may read a policy can judge its meaning where a scenario can't express it.
+  // The user may read a policy that a scenario can't express, and can judge it.
   if (reason !== undefined) return { kind: 'unread', needs: readBy, reason };
   return { kind: 'read', value: portable.of(document) };
 }

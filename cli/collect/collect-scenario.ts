@@ -18,7 +18,7 @@ interface CollectOptions extends Omit<Given, 'event' | 'deliveryRoleArn'> {
   readonly onProgress: (text: string) => void;
 }
 
-/** The output of `collect --json`, except for the file's name. */
+/** The output of `collect --json`, apart from the file's name. */
 export interface Summary {
   readonly customer: string;
   readonly accounts: Readonly<
@@ -37,13 +37,13 @@ export interface Collection {
 /**
  * Reads both accounts of a delivery into the text of a scenario.
  *
- * @throws InputError for an event that is invalid, for credentials that are missing or wrong, and where AWS cannot be asked
+ * @throws InputError if the event is invalid, credentials are missing or wrong, or AWS can't be called
  */
 export async function collect(options: CollectOptions): Promise<Collection> {
   const { source, environment, functionName, onProgress, now } = options;
   const stated = single(source);
   const deliveryRoleArn = stated.deliveryRoleArn ?? environment['DELIVERY_ROLE_ARN'];
-  // Checked before any call; the function's Region is not known yet.
+  // Validated before any call, when the function's Region is still unknown.
   const event = await valid(source, options.region);
   const accounts = await accountsOf({ ...options, event, deliveryRoleArn });
   try {
@@ -74,7 +74,7 @@ function single({ value, file }: SourceDocument): Partial<TestEvent> {
   throw new InputError(`${file}: holds no single test event. Allowed: the test event of one customer, an object.`);
 }
 
-/** @param region of the function; without it, what depends on it is not looked at */
+/** @param region of the function; if absent, fields that depend on it are not validated */
 async function valid(source: SourceDocument, region: string | undefined): Promise<TestEvent> {
   const { inbox } = single(source);
   const parsed = await parseTestEvent(source.value, {
@@ -89,13 +89,13 @@ async function valid(source: SourceDocument, region: string | undefined): Promis
   throw new InputError(problems.join('\n'));
 }
 
-/** Every part that collect asks for, by its name in a scenario; the service's first. */
+/** Every part that collect reads, by its name in a scenario, the service's parts first. */
 const collectedParts = partNames
   .filter((part) => partRow(part).collected)
   .toSorted()
   .toReversed();
 
-/** Parts that were read: neither they nor their parents are unknown. */
+/** Parts that were read: neither they nor a parent of theirs is unknown. */
 function partsRead(unknown: readonly UnknownPart[]): readonly string[] {
   return collectedParts.filter((part) => !unknown.some((one) => `${part}.`.startsWith(`${one.part}.`)));
 }

@@ -6,7 +6,7 @@ import type { BucketFacts } from './gather-bucket.ts';
 import { isMissing } from './gather-key.ts';
 import { answerIn } from './read-results.ts';
 
-/** The facts read from Account B, in a scenario's form; undefined ones stay as in the template. */
+/** The facts read from Account B as parts of a scenario. Undefined ones stay as in the template. */
 export function customerPart(
   facts: CustomerFacts,
   parameters: Readonly<Record<string, string>>,
@@ -24,7 +24,7 @@ export function customerPart(
   };
 }
 
-/** S3 tells no one who owns a bucket. Placeholder ID for an unknown owner. */
+/** Placeholder ID for an unknown owner, because S3 never reveals a bucket's owner. */
 const somebodyElse = '000000000000';
 
 function inboxPart(inbox: BucketFacts, region: string, carry: Carry): Readonly<Record<string, unknown>> {
@@ -82,5 +82,5 @@ export function parametersFor(
   };
 }
 
-/** As the template's own parameter, which is narrower than a test event's. */
+/** The pattern of the template's parameter, which is stricter than a test event's. */
 const templatePrefix = /^([A-Za-z0-9!_.()-]+\/)*$/;

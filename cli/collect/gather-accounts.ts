@@ -14,18 +14,18 @@ export interface GatherOptions {
   readonly event: TestEvent;
   readonly service: AskedAccount;
   readonly customer: AskedAccount;
-  /** For the service: where the function and the internal bucket are. */
+  /** The Region of the service's function and internal bucket. */
   readonly region: string;
   readonly functionName: string;
-  /** Stands in for the function's environment if it can't be read. */
+  /** Replaces the function's environment if it can't be read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly onProgress: (text: string) => void;
 }
 
 /**
- * Reads what can be read of both accounts.
+ * Reads as much of both accounts as possible.
  *
- * @throws InputError where AWS cannot be asked at all
+ * @throws InputError if AWS can't be called at all
  */
 export async function gatherAccounts(collection: GatherOptions): Promise<Collected> {
   const { event, onProgress } = collection;
@@ -42,7 +42,7 @@ async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
   const deployed = answerIn(configuration);
   const settings = { ...environment, ...deployed?.environment };
 
-  // Without given names, tries those of bin/app.ts.
+  // If no names are given, try those of bin/app.ts.
   const statedRole = event.deliveryRoleArn ?? settings['DELIVERY_ROLE_ARN'];
   const statedBucket = event.internal?.bucket ?? settings['INTERNAL_BUCKET'];
   const deliveryRoleArn = statedRole ?? roleArn(partitionOf(region), accountId, 'secure-inbox-delivery');
@@ -76,7 +76,7 @@ async function gatherService(collection: GatherOptions): Promise<ServiceFacts> {
   };
 }
 
-/** Every policy that names the thing would be misread under a name that is only supposed. */
+/** With an assumed name, every policy that names the resource would be misread. */
 function notStated(question: string, tried: string, field: string, variable: string): InputError {
   return new InputError(
     `${question} Neither the event nor the function's configuration could be read for it, and ${tried} was not found. ` +
@@ -84,7 +84,7 @@ function notStated(question: string, tried: string, field: string, variable: str
   );
 }
 
-/** Reports may wait under a key of the service's. */
+/** The service's own key, if reports are staged with it. */
 function serviceKeyIn({ internal }: TestEvent, { accountId }: AskedAccount): string | undefined {
   const arn = internal?.kmsKeyArn;
   return arn !== undefined && parseArn(arn)?.accountId === accountId ? arn : undefined;
@@ -115,7 +115,7 @@ async function gatherCustomer(
   return { accountId: account.accountId, organization, inbox: bucket, key };
 }
 
-/** Even if the inbox's key does not exist, the key of waiting reports may be the customer's. */
+/** Even if the inbox's key doesn't exist, the key of staged reports may be the customer's. */
 async function customersKey(
   account: AskedAccount,
   event: TestEvent,
@@ -127,7 +127,7 @@ async function customersKey(
   return gatherKey(ownerOf(internalArn, account), internalArn);
 }
 
-/** A key of a third account is not looked up, because there are no credentials for it. */
+/** Keys in a third account are not looked up, because there are no credentials for it. */
 function ownerOf(keyArn: string, account: AskedAccount): AskedAccount {
   const accountId = parseArn(keyArn)?.accountId ?? account.accountId;
   return accountId === account.accountId ? account : { accountId };
@@ -145,13 +145,13 @@ export interface ServiceFacts {
   readonly region: string;
   readonly organization: OrganizationFacts;
   readonly function: ReadResult<FunctionFacts | undefined>;
-  /** The endpoint of its requests to S3; read as undefined if there is none. */
+  /** The endpoint of its requests to S3. Read as undefined if there is none. */
   readonly vpcEndpoint: ReadResult<VpcEndpointFacts | undefined>;
   readonly deliveryRole: RoleFacts;
-  /** Absent where it is not known which role the check runs as. */
+  /** Absent if the role of the check is unknown. */
   readonly checkRole?: RoleFacts;
   readonly internalBucket: BucketFacts;
-  /** The service's own key; absent where it has none, or none is known. */
+  /** The service's own key; absent if it has none, or if unknown. */
   readonly key?: KeyFacts;
 }
 

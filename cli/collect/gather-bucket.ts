@@ -13,7 +13,7 @@ import { answerIn, mapped, type ReadResult, storedPolicy } from './read-results.
 export interface BucketFacts {
   readonly name: string;
   readonly place: ReadResult<BucketPlace>;
-  /** Absent where the account does not have the bucket. */
+  /** Absent if the account doesn't have the bucket. */
   readonly settings?: BucketSettings;
 }
 
@@ -59,7 +59,7 @@ function policyOf({ account, home, of }: Asked): Promise<ReadResult<PolicyDocume
   );
 }
 
-/** A bucket that never got any such controls leaves each object to its writer. */
+/** If a bucket has no ownership controls, each object belongs to its writer. */
 function ownershipOf({ account, home, of }: Asked): Promise<ReadResult<ObjectOwnership>> {
   return askAws<ObjectOwnership>(
     account,
@@ -90,7 +90,7 @@ async function publicAccessBlockOf({ account, home, of }: Asked): Promise<ReadRe
     },
     noSuch,
   );
-  // A setting that is on for the bucket is on, even if it is off for the account.
+  // A setting that is on for the bucket applies, even if it is off for the account.
   if (ofBucket.kind === 'read' && Object.values(ofBucket.value).every(Boolean)) return ofBucket;
   const ofAccount = await askAws<PublicAccessBlock>(
     account,
@@ -115,7 +115,9 @@ function stricter(
   };
 }
 
-/** Since 2023 every bucket has some: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html */
+/**
+ * Every bucket has one since 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html
+ */
 const sseS3: DefaultEncryption = { sseAlgorithm: 'AES256', bucketKeyEnabled: false };
 
 function encryptionOf({ account, home, of }: Asked): Promise<ReadResult<DefaultEncryption>> {

@@ -12,10 +12,10 @@ import { type AskedAccount, askAws, ofAllPages } from './ask-aws.ts';
 import { answerIn, mapped, type ReadResult, read, storedPolicy } from './read-results.ts';
 
 export interface KeyFacts {
-  /** As the event names it. */
+  /** As named in the event. */
   readonly arn: string;
   readonly metadata: ReadResult<KeyDescription | 'missing'>;
-  /** Absent where there is no such key. */
+  /** Absent if the key doesn't exist. */
   readonly policy?: ReadResult<PolicyDocument>;
   readonly grants?: ReadResult<readonly Grant[]>;
 }
@@ -24,7 +24,7 @@ interface KeyDescription {
   /** The key's Region, which may differ from the event's. */
   readonly arn: string;
   readonly region: string;
-  /** `other` where AWS has a state that a scenario does not know. */
+  /** `other` for states that a scenario can't express. */
   readonly state: KeyState | 'other';
   readonly spec: string;
 }
@@ -57,7 +57,7 @@ export function descriptionIn({ metadata }: Pick<KeyFacts, 'metadata'>): KeyDesc
   return found === 'missing' ? undefined : found;
 }
 
-/** @param arn with an alias or a key id */
+/** @param arn an ARN with an alias or a key ID */
 export function keyArnNamed(account: AskedAccount, arn: string): Promise<ReadResult<string | undefined>> {
   return askAws<string | undefined>(
     account,
@@ -73,7 +73,7 @@ export function keyArnNamed(account: AskedAccount, arn: string): Promise<ReadRes
 async function describe(account: AskedAccount, arn: string): Promise<KeyFacts['metadata']> {
   const here = await describeIn(account, arn, regionOf(arn));
   if (here.kind === 'unread' || here.value !== 'missing') return here;
-  // A key id is unique: the same in another Region is the key that is meant, with a Region that is mistyped.
+  // Key IDs are unique: if the ID exists in another Region, it is the intended key, and the Region is mistyped.
   const others = regionsOnByDefault.filter((region) => region !== regionOf(arn));
   const elsewhere = await Promise.all(others.map((region) => describeIn(account, arn, region).catch(() => undefined)));
   return elsewhere.find((reading) => reading?.kind === 'read' && reading.value !== 'missing') ?? read('missing');
@@ -117,7 +117,7 @@ export function regionOf(arn: string): string {
 }
 
 /**
- * The Regions that every account can use without turning them on.
+ * The Regions that are enabled by default in every account.
  *
  * Source: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
  */

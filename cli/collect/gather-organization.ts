@@ -10,7 +10,7 @@ import { type AskedAccount, askAws, ofAllPages } from './ask-aws.ts';
 import { all, mapped, type ReadResult, read, storedPolicy, type Unread } from './read-results.ts';
 
 export interface OrganizationFacts {
-  /** Undefined where the account is in none. */
+  /** Undefined if the account is in no organization. */
   readonly id: ReadResult<string | undefined>;
   readonly serviceControlPolicies: ReadResult<readonly PolicyDocument[]>;
   readonly resourceControlPolicies: ReadResult<readonly PolicyDocument[]>;
@@ -18,7 +18,7 @@ export interface OrganizationFacts {
 
 type PolicyType = 'SERVICE_CONTROL_POLICY' | 'RESOURCE_CONTROL_POLICY';
 
-/** @param region the service is one for all; only the client wants one */
+/** @param region only required by the client, because the service is global */
 export async function gatherOrganization(account: AskedAccount, region: string): Promise<OrganizationFacts> {
   const organization = await gatherMembership(account, region);
   const id = mapped(organization, (found) => found?.Id);
@@ -35,7 +35,7 @@ export async function gatherOrganization(account: AskedAccount, region: string):
   return { id, serviceControlPolicies, resourceControlPolicies };
 }
 
-/** @returns undefined where the account is in no organization */
+/** @returns undefined if the account is in no organization */
 export function gatherMembership(account: AskedAccount, region: string): Promise<ReadResult<Organization | undefined>> {
   return askAws<Organization | undefined>(
     account,
@@ -50,7 +50,7 @@ function isUnbound({ accountId }: AskedAccount, organization: Organization | und
   return organization === undefined || organization.MasterAccountId === accountId;
 }
 
-/** The account, the organizational units that it is in, and the root: a policy on any of them applies. */
+/** The account, its parent organizational units, and the root. Policies on any of them apply. */
 async function targetsAbove(account: AskedAccount, region: string): Promise<ReadResult<readonly string[]>> {
   const targets = [account.accountId];
   for (;;) {
@@ -66,7 +66,7 @@ async function targetsAbove(account: AskedAccount, region: string): Promise<Read
   }
 }
 
-/** AWS's own that allows everything, which a scenario takes for granted at each level. */
+/** AWS's own policy that allows everything, which a scenario assumes at each level. */
 const fullAccess: Readonly<Record<PolicyType, string>> = {
   SERVICE_CONTROL_POLICY: 'p-FullAWSAccess',
   RESOURCE_CONTROL_POLICY: 'p-RCPFullAWSAccess',
@@ -91,7 +91,7 @@ async function policiesOf(
             ),
             (page) => page.Policies?.flatMap(({ Id }) => Id ?? []),
           ),
-        // The organization does not use policies of this type.
+        // This policy type is not enabled in the organization.
         { PolicyTypeNotEnabledException: [fullAccess[type]] },
       ),
     ),

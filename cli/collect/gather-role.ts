@@ -16,14 +16,14 @@ export interface RoleFacts {
   readonly exists: ReadResult<boolean>;
   readonly roleId: ReadResult<string>;
   readonly trustPolicy: ReadResult<PolicyDocument>;
-  /** Inline ones first, then managed ones, as IAM lists them. */
+  /** Inline policies first, then managed ones, in IAM's order. */
   readonly policies: ReadResult<readonly PolicyDocument[]>;
   readonly permissionsBoundary: ReadResult<PolicyDocument | undefined>;
-  /** Tags are condition keys of every request of the role. */
+  /** Tags are condition keys in every request of the role. */
   readonly isTagged: ReadResult<boolean>;
 }
 
-/** @param region IAM is one for all; only the client wants one */
+/** @param region only required by the client, because IAM is global */
 export async function gatherRole(account: AskedAccount, arn: string, region: string): Promise<RoleFacts> {
   const RoleName = arn.slice(arn.lastIndexOf('/') + 1);
   const role = await askAws<IamRole | undefined>(

@@ -7,7 +7,7 @@ import { itemsOf, type XmlElement, xmlTextAt } from './signed-requests.ts';
 export interface FunctionFacts {
   readonly roleArn: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Set where it is in a VPC: then its requests to S3 may go through a VPC endpoint, which has a policy. */
+  /** Set if the function is in a VPC. Its requests to S3 may then go through a VPC endpoint, which has a policy. */
   readonly vpc?: VpcOfFunction | undefined;
 }
 
@@ -16,7 +16,7 @@ interface VpcOfFunction {
   readonly subnetIds: readonly string[];
 }
 
-/** @returns undefined where no such function is deployed */
+/** @returns undefined if no such function is deployed */
 export function gatherFunction(
   account: AskedAccount,
   name: string,
@@ -41,7 +41,7 @@ export interface VpcEndpointFacts {
   readonly policy: PolicyDocument;
 }
 
-/** @returns undefined where they go through none */
+/** @returns undefined if its requests use no endpoint */
 export async function gatherVpcEndpoint(
   account: AskedAccount,
   vpc: VpcOfFunction | undefined,
@@ -78,10 +78,10 @@ function idOf(endpoint: XmlElement): string {
 }
 
 /**
- * A gateway endpoint is used by the subnets whose route tables lead to it, an interface endpoint by clients that resolve S3's
- * names to it. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+ * Subnets use a gateway endpoint if their route tables lead to it. Clients use an interface endpoint if they resolve
+ * S3's names to it. https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
  *
- * @throws UnusableAnswer where the subnets differ, or names decide
+ * @throws UnusableAnswer if the subnets differ, or if it depends on names
  */
 function endpointOnTheWay(
   endpoints: readonly XmlElement[],
@@ -105,7 +105,7 @@ function endpointOnTheWay(
   return first;
 }
 
-/** The one that is associated with the subnet, else the main one of the VPC. */
+/** The subnet's own route table, or the main one of the VPC. */
 function tableOf(tables: readonly XmlElement[], subnet: string): XmlElement | undefined {
   const associated = (is: (association: XmlElement) => boolean) =>
     tables.find((table) => itemsOf(table, 'associationSet').some(is));

@@ -6,7 +6,7 @@ import { mapped, type ReadResult, read } from './read-results.ts';
 export type BucketPlace =
   | { readonly kind: 'owned'; readonly region: string }
   | { readonly kind: 'missing' }
-  /** Another account has a bucket of that name. S3 does not say which. */
+  /** Another account has a bucket with this name. S3 doesn't reveal which account. */
   | { readonly kind: 'foreign'; readonly region?: string };
 
 interface Seen {
@@ -14,7 +14,7 @@ interface Seen {
   readonly region?: string;
 }
 
-/** @param expected the Region that is asked first */
+/** @param expected the Region to try first */
 export async function locateBucket(
   account: AskedAccount,
   name: string,
@@ -26,7 +26,7 @@ export async function locateBucket(
   if (status === 'missing') return read({ kind: 'missing' });
   if (status === 'found') return read({ kind: 'owned', region: region ?? expected });
 
-  // Refused for want of permission, or because of the expected owner: the account's own list tells which.
+  // Denied because of a missing permission or the expected owner. The account's own list shows which.
   const listed = await askAws(account, 's3:ListAllMyBuckets', (clients) => find(clients, name, expected));
   if (listed.kind === 'read') {
     if (listed.value) return read({ kind: 'owned', region: listed.value.region ?? region ?? expected });
@@ -40,7 +40,7 @@ export async function locateBucket(
   return located.kind === 'read' ? mapped(located, (home) => ({ kind: 'owned', region: home || 'us-east-1' })) : listed;
 }
 
-/** HEAD has no error bodies, but tells the Region even of a refusal. */
+/** An answer to HEAD has no error body, but contains the Region even if denied. */
 async function look(clients: AccountClients, accountId: string, name: string, region: string): Promise<Seen> {
   try {
     const command = new HeadBucketCommand({ Bucket: name, ExpectedBucketOwner: accountId });

@@ -4,12 +4,12 @@ import { literally } from '../../core/texts.ts';
 import { placeholdersOf } from '../../model/world/build-world.ts';
 import { fillPlaceholders } from '../../model/world/policy-parts.ts';
 
-/** The names of a delivery's parts in AWS. */
+/** The names of a delivery's resources in AWS. */
 export interface RealNames {
   readonly customer: string;
   readonly serviceAccountId: string;
   readonly customerAccountId: string;
-  /** Absent, here and below, if it is unknown or does not exist. */
+  /** Absent, here and below, if unknown or nonexistent. */
   readonly deliveryRoleArn?: string;
   readonly checkRoleArn?: string;
   readonly internalBucket?: string;
@@ -23,12 +23,12 @@ type Substitution = readonly [name: RegExp, placeholder: string];
 
 type ModelNames = Parameters<typeof placeholdersOf>[0];
 
-/** Puts a scenario's placeholders in the place of real names, and tells where that would change what a policy means. */
+/** Replaces real names with a scenario's placeholders, and detects where that would change a policy's meaning. */
 export class Portable {
   readonly #substitutions: readonly Substitution[];
   readonly #copySource: readonly Substitution[];
   readonly #model: ModelNames;
-  /** The same thing's name in AWS and in the model, where the two differ. */
+  /** Each name in AWS with its name in the simulation, if the two differ. */
   readonly #pairs: readonly (readonly [real: string, model: string])[];
 
   constructor(real: RealNames, model: ModelNames) {
@@ -42,14 +42,14 @@ export class Portable {
     });
   }
 
-  /** @param value a policy, an ARN, or anything made of them */
+  /** @param value a policy, an ARN, or anything that contains them */
   of<T>(value: T): T {
     return this.#mapped(value, this.#substitutions) as T;
   }
 
   /**
-   * A text of a policy that in the model would match what it does not match in AWS, or the other way round: a pattern
-   * such as `arn:aws:s3:::acme-*`, or the name that something else has in the model.
+   * A text in a policy that would match something in the simulation that it doesn't match in AWS, or vice versa: a
+   * pattern such as `arn:aws:s3:::acme-*`, or the simulation's name of another resource.
    */
   lostMeaning(document: unknown): string | undefined {
     return textsIn(document).find((text) => {
@@ -66,7 +66,7 @@ export class Portable {
     if (value === null || typeof value !== 'object') return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => {
-        // The one place where a bucket goes by its bare name, which may be any word.
+        // The only place where a bucket is identified by its plain name, which may be any word.
         const isCopySource = key.toLowerCase() === 's3:x-amz-copy-source';
         return [
           this.#mapped(key, substitutions),
@@ -101,12 +101,12 @@ function substitutions(
   return names.flatMap(([name, placeholder]) => (name ? [[bounded(name), placeholder] as const] : []));
 }
 
-/** Not as a part of a longer name, which is someone else's. */
+/** Doesn't match part of a longer name, which is a different resource. */
 function bounded(name: string): RegExp {
   return new RegExp(`(?<![\\w.@=+-])${literally(name)}(?![\\w.@=+-])`, 'g');
 }
 
-/** Everything of a delivery that a policy may name, by what it is. */
+/** The names of a delivery that policies may contain, by kind. */
 function namesOf(names: RealNames): Readonly<Record<string, string | undefined>> {
   const { customer, deliveryRoleArn, checkRoleArn, internalBucket, serviceKeyArn, inboxKeyArn } = names;
   const partition = partitionIn(inboxKeyArn);
@@ -124,7 +124,7 @@ function namesOf(names: RealNames): Readonly<Record<string, string | undefined>>
   };
 }
 
-/** Every text of a policy that names a principal, a resource or a value; Sids and actions name neither. */
+/** Every text in a policy that names a principal, a resource or a value. Sids and actions don't. */
 function textsIn(value: unknown): readonly string[] {
   if (typeof value === 'string') return [value];
   if (Array.isArray(value)) return value.flatMap(textsIn);
@@ -134,7 +134,7 @@ function textsIn(value: unknown): readonly string[] {
 
 const nameless: readonly string[] = ['Version', 'Id', 'Sid', 'Effect', 'Action', 'NotAction'];
 
-/** As IAM matches, but that a policy variable may stand for anything. */
+/** Matches like IAM, except that a policy variable matches anything. */
 function matches(pattern: string, name: string): boolean {
   const source = pattern
     .split(/(\$\{[^}]*\}|\*|\?)/)

@@ -2,14 +2,14 @@ import { asError } from '../../core/values.ts';
 import type { UnknownPart } from '../../model/world/scenario.ts';
 import type { PolicyDocument } from '../../model/world/world.ts';
 
-/** The result of one question: an answer, or the missing permission. Absence is an answer. */
+/** The result of one read: an answer, or the missing permission. That something doesn't exist is an answer. */
 export type ReadResult<T> =
   | { readonly kind: 'read'; readonly value: T }
   | {
       readonly kind: 'unread';
       /** `kms:GetKeyPolicy` */
       readonly needs: string;
-      /** In AWS's words where AWS refused. */
+      /** AWS's own message if AWS denied the request. */
       readonly reason: string;
     };
 
@@ -19,7 +19,7 @@ export function read<T>(value: T): ReadResult<T> {
   return { kind: 'read', value };
 }
 
-/** The answer, where there is one. */
+/** The answer, if there is one. */
 export function answerIn<T>(reading: ReadResult<T>): T | undefined {
   return reading.kind === 'read' ? reading.value : undefined;
 }
@@ -28,22 +28,22 @@ export function mapped<T, U>(reading: ReadResult<T>, of: (value: T) => U): ReadR
   return reading.kind === 'read' ? read(of(reading.value)) : reading;
 }
 
-/** All of them, or the first that could not be read. */
+/** All answers, or the first one that could not be read. */
 export function all<T>(readings: readonly ReadResult<T>[]): ReadResult<readonly T[]> {
   const unread = readings.find((reading) => reading.kind === 'unread');
   return unread ?? read(readings.flatMap((reading) => (reading.kind === 'read' ? [reading.value] : [])));
 }
 
 export interface UnreadPart extends UnknownPart {
-  /** In AWS's words where AWS refused. */
+  /** AWS's own message if AWS denied the request. */
   readonly reason: string;
 }
 
-/** Takes what was read, and keeps a list of what was not. */
+/** Returns what was read, and lists what was not. */
 export class UnknownParts {
   readonly #list: UnreadPart[] = [];
 
-  /** @returns undefined where it was not read: the part is on the list then */
+  /** @returns undefined if it was not read; the part is then on the list */
   take<T>(part: string, reading: ReadResult<T>): T | undefined {
     if (reading.kind === 'read') return reading.value;
     this.add(part, reading.needs, reading.reason);
@@ -59,7 +59,7 @@ export class UnknownParts {
   }
 }
 
-/** Shortens AWS's long sentence to who was refused which permission. */
+/** Shortens AWS's long sentence to who was denied which permission. */
 export function inShort(reason: string): string {
   return reason.replace(
     /User: \S+ is not authorized to perform: .*?(?= because | with an explicit deny)/s,
@@ -67,12 +67,12 @@ export function inShort(reason: string): string {
   );
 }
 
-/** AWS answered, and what it answered cannot be used: the part is unknown, and the rest is read all the same. */
+/** AWS's answer can't be used. The part is unknown, and reading continues. */
 export class UnusableAnswer extends Error {}
 
 /**
- * @param text as AWS stores it; without any, a policy that says nothing
- * @throws UnusableAnswer where it is no policy document
+ * @param text as AWS stores it; if absent, the result is a policy without statements
+ * @throws UnusableAnswer if it is not a policy document
  */
 export function storedPolicy(text: string | undefined): PolicyDocument {
   if (text === undefined) return { Statement: [] };

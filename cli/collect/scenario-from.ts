@@ -25,10 +25,10 @@ export interface CollectedScenario {
 }
 
 /**
- * The scenario of what was read, with the faults of its documents.
+ * Builds the scenario from what was read, including the faults of its documents.
  *
- * @param assembly Account A as the CDK app synthesizes it, which fills in the unknown parts
- * @param at when it was read
+ * @param assembly Account A as the CDK app synthesizes it, used for unknown parts
+ * @param at time of reading
  */
 export async function scenarioFrom(collected: Collected, assembly: Assembly, at: Date): Promise<CollectedScenario> {
   const { event, service, customer } = collected;
@@ -42,7 +42,7 @@ export async function scenarioFrom(collected: Collected, assembly: Assembly, at:
     service: { accountId: service.accountId, region: service.region },
     customer: { accountId: customer.accountId, region, parameters },
   };
-  // Only now it is known what everything is called in the model.
+  // The names of all resources in the simulation are only known now.
   const keyRegion = regionOfKey(collected);
   const { world: model } = await scenarioOf(
     parsed({
@@ -84,7 +84,7 @@ function expectation({ world, event, unknown }: Omit<Scenario, 'file'>): Scenari
   };
 }
 
-/** Resources that don't exist keep their names: policies that name them stay as they are. */
+/** Resources that don't exist keep their names, so policies that name them stay unchanged. */
 function realNames({ event, service, customer }: Collected): RealNames {
   const { key: serviceKey, checkRole, deliveryRole, internalBucket } = service;
   return {
@@ -106,18 +106,18 @@ function regionOfKey({ event, customer }: Collected): string {
   return descriptionIn(customer.key)?.region ?? event.inbox.region;
 }
 
-/** As it will be read from the file: what is undefined is not there. */
+/** As read back from the file, without undefined fields. */
 function parsed(scenario: unknown): ScenarioFile {
   return scenarioSchema.parse(JSON.parse(JSON.stringify(scenario)));
 }
 
-/** Leaves out groups without any known part. */
+/** Leaves out groups that have no known part. */
 function withoutEmpty(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isEmpty = (value: unknown) => JSON.stringify(value) === '{}';
   return Object.fromEntries(Object.entries(part).filter(([, value]) => !isEmpty(value)));
 }
 
-/** A scenario as a file of the catalog is written, with a comment that says why something is unknown. */
+/** Formats a scenario like the catalog's files, with comments that explain unknown parts. */
 export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPart[]): string {
   const document = new Document(scenario, { aliasDuplicateObjects: false, compat: 'yaml-1.1' });
   const reasons = unknown.map(({ part, reason }) => ` ${part}: ${printable(inShort(reason)).replaceAll('\n', ' ')}`);
@@ -125,7 +125,7 @@ export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPar
     ' Both accounts as they are, and what their documents amount to: docs/scenarios.md.',
     ...(reasons.length > 0 ? [' What could not be read, and why. The templates fill it in:', ...reasons] : []),
   ].join('\n');
-  // Elsewhere than in double quotes, YAML has no way to escape what a terminal would obey.
+  // YAML can escape terminal control characters only within double quotes.
   visit(document, {
     Scalar(_, node) {
       if (typeof node.value === 'string' && printable(node.value) !== node.value) node.type = 'QUOTE_DOUBLE';
@@ -134,7 +134,7 @@ export function scenarioText(scenario: ScenarioFile, unknown: readonly UnreadPar
   return document.toString({ lineWidth: 0, singleQuote: true });
 }
 
-/** The test event in a scenario's names; `null` takes out what the template's own event has. */
+/** The test event with a scenario's names; `null` removes a field that the template's own event has. */
 function eventPart(
   { event, service, customer }: Collected,
   portable: Portable,
@@ -162,7 +162,7 @@ function eventPart(
   };
 }
 
-/** The model always has an internal bucket: one that is missing is one of another name. */
+/** The simulation always has an internal bucket, so a missing one is represented by another name. */
 function literalInternalBucket({ name, place }: Collected['service']['internalBucket']): string | undefined {
   return isElsewhere(place) ? name : undefined;
 }
@@ -172,7 +172,7 @@ function isElsewhere(place: BucketFacts['place']): boolean {
   return place.kind === 'read' && place.value.kind !== 'owned';
 }
 
-/** A key that is not where the event says keeps the event's ARN, with the id that it has in the model. */
+/** A key that is not where the event says keeps the event's ARN, with its ID in the simulation. */
 function keyName(arn: string, customersKey: KeyFacts, serviceKey: KeyFacts | undefined): string {
   if (arn === serviceKey?.arn) return isMissing(serviceKey) ? arn : '${serviceKeyArn}';
   if (arn !== customersKey.arn || isMissing(customersKey)) return arn;
@@ -180,7 +180,7 @@ function keyName(arn: string, customersKey: KeyFacts, serviceKey: KeyFacts | und
   return isElsewhere ? keyArn(regionOf(arn), '${customerAccountId}', defaults.customerKeyId) : '${inboxKeyArn}';
 }
 
-/** A scenario has one key of each account. */
+/** A scenario has one key per account. */
 function refuseThirdKey(arn: string, { event, service, customer }: Collected, unknown: UnknownParts): void {
   if (arn === event.inbox.kmsKeyArn || arn === customer.key.arn || arn === service.key?.arn) return;
   unknown.add('service.internal.kmsKeyPolicy', 'kms:GetKeyPolicy', `a scenario has no place for the key ${arn}`);

@@ -3,7 +3,7 @@ import type { ServiceFacts } from './gather-accounts.ts';
 import type { RoleFacts } from './gather-role.ts';
 import { answerIn } from './read-results.ts';
 
-/** The facts read from Account A, in a scenario's form; undefined ones stay as in the template. */
+/** The facts read from Account A as parts of a scenario. Undefined ones stay as in the template. */
 export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<string, unknown>> {
   const { accountId, region, organization } = facts;
   return {
@@ -18,7 +18,7 @@ export function servicePart(facts: ServiceFacts, carry: Carry): Readonly<Record<
 }
 
 function deliveryRole(role: RoleFacts, carry: Carry): Readonly<Record<string, unknown>> | undefined {
-  // The event then names a role that does not exist; the model's own is never asked for.
+  // The event then names a role that doesn't exist, and the simulation's own role is never used.
   if (answerIn(role.exists) === false) return undefined;
   const path = 'service.deliveryRole';
   return {
@@ -64,7 +64,7 @@ function internal({ internalBucket, key, region }: ServiceFacts, carry: Carry): 
   };
 }
 
-/** The path of requests: through the VPC endpoint of the function, or through none. */
+/** The network path of requests: through the function's VPC endpoint, or without one. */
 function network(
   { function: deployed, vpcEndpoint: reading }: ServiceFacts,
   carry: Carry,

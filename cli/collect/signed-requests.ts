@@ -13,7 +13,7 @@ interface SignedRequest {
   readonly credentials: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Without one, the request is a GET. */
+  /** If absent, the request is a GET. */
   readonly form?: URLSearchParams;
 }
 
@@ -37,7 +37,7 @@ export async function signedFetch({ url, headers, form, service, ...signing }: S
   return fetch(url, { method, headers: signed.headers, body: form?.toString() ?? null });
 }
 
-/** An error that AWS answered, in the shape of the SDK's: its name is AWS's code. */
+/** An error from AWS, in the format of the SDK's errors: its name is AWS's code. */
 class AnsweredError extends Error {
   readonly $metadata: { readonly httpStatusCode: number };
 
@@ -50,7 +50,7 @@ class AnsweredError extends Error {
 }
 
 interface Asked extends Pick<SignedRequest, 'region' | 'credentials'> {
-  /** @default AWS's own */
+  /** @default AWS's endpoint */
   readonly endpoint: string | undefined;
 }
 
@@ -80,7 +80,7 @@ export async function accountPublicAccessBlock(
 }
 
 /**
- * All pages about a VPC. EC2's client is larger than all others together.
+ * Reads all pages about a VPC without EC2's client, which is larger than all others together.
  *
  * Source: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVpcEndpoints.html and
  * https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
@@ -115,7 +115,7 @@ export async function pagesOfVpc(
 
 export type XmlElement = string | { readonly [name: string]: XmlElement | readonly XmlElement[] | undefined };
 
-/** EC2 lists things as `item` elements of a set. */
+/** EC2's lists are `item` elements of a set. */
 const parser = new XMLParser({
   parseTagValue: false,
   ignoreDeclaration: true,
@@ -123,7 +123,7 @@ const parser = new XMLParser({
   isArray: (name) => name === 'item',
 });
 
-/** @returns undefined where the text is no such document */
+/** @returns undefined if the text is not an XML document */
 export function readXml(text: string): XmlElement | undefined {
   if (XMLValidator.validate(text) !== true) return undefined;
   const [root] = Object.values(parser.parse(text) as Readonly<Record<string, XmlElement>>);

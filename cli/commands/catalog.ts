@@ -47,7 +47,7 @@ export const catalogCommand: CommandModule = {
     const [folder = 'scenarios'] = command.processedArgs as string[];
 
     const files = await scenarioFilesIn(folder);
-    // Loads the sandbox, which help texts and mistakes of use should not wait for.
+    // Loads the sandbox only now, so that help and usage errors are fast.
     const { runCatalog } = await import('../catalog/run-catalog.ts');
     const tallied = await withProgress(surroundings, (progress) =>
       runCatalog({ files, progress, ...(filter !== undefined && { filter }) }),

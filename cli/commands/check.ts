@@ -24,7 +24,7 @@ interface CheckOptions extends ReportFiles {
   readonly profile?: string;
   readonly region?: string;
   readonly diagnosis?: DiagnosisMode;
-  /** True where no duration is given. */
+  /** True if no duration is given. */
   readonly wait?: string | true;
   readonly expect?: true;
   readonly json?: true;
@@ -131,7 +131,7 @@ async function runCheck(
   return options.expect ? compare(outcomes, options, surroundings) : statusOf(outcomes);
 }
 
-/** One event: one object; several: an array in their order, where what has no report says why. */
+/** For one event, an object; for several, an array in their order. An event without a report has the reason. */
 function printJson(outcomes: readonly JobOutcome[], several: boolean, { stdout, stderr }: CommandSurroundings): void {
   const printed = outcomes.flatMap(({ answer }): readonly unknown[] =>
     answer.kind === 'reports' ? answer.reports : [{ error: { kind: answer.kind, message: answer.message } }],

@@ -108,7 +108,7 @@ async function collected(
   });
 }
 
-/** Placeholder for an invalid event, which is reported after it is read. */
+/** Placeholder for an invalid event; the error is reported when it is read. */
 function customerIn(event: unknown): string {
   const { customer } = (event ?? {}) as { readonly customer?: unknown };
   return typeof customer === 'string' && patterns.customer.test(customer) ? customer : 'customer';
@@ -118,7 +118,7 @@ async function refuseExisting(file: string): Promise<void> {
   if (file !== '-' && (await stat(file).catch(() => undefined)) !== undefined) throw isThere(file);
 }
 
-/** Fails before the wait if the file can't be written. */
+/** Fails before the long work if the file can't be written. */
 async function refuseMissingFolder(file: string): Promise<void> {
   const folder = dirname(file);
   const found = file === '-' ? undefined : await stat(folder).catch(() => 'missing' as const);
@@ -131,13 +131,13 @@ function isThere(file: string): InputError {
   return new InputError(`${file}: already exists. Choose another file with --output, or replace it with --force.`);
 }
 
-/** The file holds both accounts' policies. */
+/** The file contains both accounts' policies. */
 const onlyOwner = 0o600;
 
 async function write(file: string, text: string, force: boolean): Promise<void> {
   await writeFile(file, text, { flag: force ? 'w' : 'wx', mode: onlyOwner }).catch((error: NodeJS.ErrnoException) => {
     throw error.code === 'EEXIST' ? isThere(file) : new InputError(`${file}: cannot be written: ${error.message}.`);
   });
-  // One that was there keeps its mode; what is no file, as /dev/stdout, has none to change.
+  // An existing file keeps its mode when overwritten. Devices such as /dev/stdout have none to change.
   if (force) await chmod(file, onlyOwner).catch(() => undefined);
 }

@@ -41,7 +41,7 @@ export const mcpCommand: CommandModule = {
       import('@modelcontextprotocol/sdk/server/stdio.js'),
     ]);
     const server = mcpServer({ ...options, local, env });
-    // The protocol ends where its input does, and the transport does not say so.
+    // The protocol ends when its input ends, which the transport doesn't report.
     const inputEnded = new Promise<void>((resolve) => stdin.once('end', () => resolve()));
     const output = new Writable({
       write(chunk: Buffer, _, done) {

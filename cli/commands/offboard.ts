@@ -80,7 +80,7 @@ async function run(options: OffboardOptions, surroundings: CommandSurroundings):
   return 0;
 }
 
-/** Removing the wrong customer goes unnoticed until someone misses its checks. */
+/** If the wrong customer is removed, no one notices until the checks are missed. */
 function confirmed({ customer, bucket, key }: Found, surroundings: CommandSurroundings): Promise<boolean> {
   const question = `This removes s3://${bucket}/${key}. Type the customer's name to confirm: `;
   return isTyped(customer, question, surroundings);

@@ -217,7 +217,7 @@ function tell(
   const view = { verbose: false, several: false };
   if (!report) stderr.write(renderOutcome(outcome, page, view));
   else stdout.write(`\n${renderOutcome(outcome, page, view)}`);
-  // A message of several lines is to be pasted into a mail.
+  // Separates a multi-line message, which is to be pasted into an email.
   const gap = words.includes('\n') ? '\n\n' : ' ';
   stdout.write(`\n${printable(`Tell ${event.customer}:${gap}${words}`)}\n`);
   return status;
@@ -226,6 +226,6 @@ function tell(
 function statusOf(outcome: JobOutcome | undefined): ExitStatus {
   if (!outcome) return 0;
   const { answer } = outcome;
-  // An event that is valid here and that the function refuses says something of the function, and was registered.
+  // A registered event that is valid here but that the function rejects is a problem of the function.
   return answer.kind === 'reports' ? exitStatusOf(answer.reports.map(({ verdict }) => verdict)) : 3;
 }

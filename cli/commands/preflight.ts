@@ -27,7 +27,7 @@ export interface PreflightOptions extends ReportFiles, Omit<Told, 'restrictPubli
   readonly region?: string;
   readonly json?: true;
   readonly color: boolean;
-  /** The policies, each under the name of its option. */
+  /** The policies, each keyed by the name of its option. */
   readonly [policy: string]: unknown;
 }
 
@@ -116,7 +116,7 @@ export const preflightCommand: CommandModule = {
       const { openPage } = await import('../page/open-page.ts');
       return withProgress(surroundings, (progress) => openPage(input, surroundings, progress));
     }
-    // Loads the sandbox, which help texts and mistakes of use should not wait for.
+    // Loads the sandbox only now, so that help and usage errors are fast.
     const { runPreflight } = await import('../preflight/run-preflight.ts');
     return withProgress(surroundings, (progress) => runPreflight(input, options, surroundings, progress));
   },
@@ -163,13 +163,13 @@ function toldBy(options: PreflightOptions): Told {
   });
 }
 
-/** A file after it is not the option's value: its content shows what it is. */
+/** Collects one more value. A file after it is not part of the option; its content shows what it is. */
 function oneMore(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
 function nameAndValue(text: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  // A dynamic reference has no equals sign, and an export's name none either.
+  // Neither a dynamic reference nor an export's name contains an equals sign.
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('Allowed: NAME=VALUE, such as BucketName=acme-reports.');
   return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };

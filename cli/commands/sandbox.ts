@@ -50,9 +50,9 @@ export const sandboxCommand: CommandModule = {
 
 async function serve(options: SandboxCommandOptions, surroundings: CommandSurroundings): Promise<ExitStatus> {
   const { interrupted, stdout, stderr } = surroundings;
-  // Collects the garbage of many requests early. This must be set before anything is loaded.
+  // Collects the garbage of many requests early. Must be set before anything is loaded.
   setFlagsFromString('--semi-space-growth-factor=1');
-  // Without this, the heap grows to several times what is in use before anything old is collected.
+  // Otherwise the heap grows to several times what is in use before old objects are collected.
   setFlagsFromString('--heap-growing-percent=30');
   const progress = progressOn(stderr);
   const scenarios = options.scenario === undefined ? [] : [options.scenario];

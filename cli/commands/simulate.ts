@@ -40,7 +40,7 @@ export const simulateCommand: CommandModule = {
   },
 };
 
-/** More cases than this take long enough to show progress. */
+/** More cases than this take long enough to need a progress display. */
 const many = 500;
 
 async function simulateFiles(

@@ -5,16 +5,16 @@ import { InputError } from '../../model/text/input-error.ts';
 import type { AccountClients } from '../collect/account-clients.ts';
 import { operationOf, type PlannedCall, send, withLearned } from './aws-operations.ts';
 
-/** The credentials of one of the accounts have ended, or AWS takes them for wrong ones. */
+/** The credentials of one of the accounts have expired, or AWS rejects them. */
 class CredentialsEnded extends InputError {}
 
-/** AWS refused a request for another reason than a policy that is not everywhere yet. */
+/** AWS denied a request for a reason other than a policy that has not taken effect everywhere yet. */
 export class Refused extends Error {
   constructor(
     readonly call: PlannedCall,
     readonly code: string,
     readonly text: string,
-    /** For HTTP; absent where no answer came, so that no one knows whether it was done. */
+    /** The HTTP status; absent if there was no answer, so it is unknown if the request was performed. */
     readonly status?: number,
   ) {
     super(`${call.operation}: ${code}: ${text}`);
@@ -22,20 +22,20 @@ export class Refused extends Error {
 }
 
 export interface Patience {
-  /** The time to repeat a request whose target AWS does not know yet, in milliseconds. */
+  /** How long to repeat a request whose target AWS doesn't know yet, in milliseconds. */
   readonly deadlineMs: number;
   readonly pause: (milliseconds: number) => Promise<unknown>;
   readonly clock: () => number;
 }
 
 export interface Settling extends Patience {
-  /** The time that an answer must stay the same if it does not show that the world is in effect, in milliseconds. */
+  /** How long an answer must stay the same if it doesn't show that the world is in effect, in milliseconds. */
   readonly settleMs: number;
 }
 
 export const realTime = { pause: (milliseconds: number) => delay(milliseconds), clock: () => performance.now() };
 
-/** Sends calls to the two accounts, and remembers what later ones need of the answers. */
+/** Sends calls to the two accounts, and keeps the values in answers that later calls need. */
 export class Accounts {
   readonly known = new Map<string, string>();
 
@@ -46,9 +46,9 @@ export class Accounts {
   ) {}
 
   /**
-   * Repeats what AWS refuses because it does not know of an earlier change yet, for a while.
+   * Repeats a call for a while if AWS rejects it because it doesn't know about an earlier change yet.
    *
-   * @param isNew whether something that the call names was created a moment ago
+   * @param isNew whether the call names something that was just created
    * @throws Refused, CredentialsEnded
    */
   async send(call: PlannedCall, isNew = false): Promise<Readonly<Record<string, unknown>>> {
@@ -83,9 +83,9 @@ export class Accounts {
   }
 }
 
-/** Another change of the same resource is under way. */
+/** Another change of the same resource is in progress. */
 const notYet = ['OperationAborted', 'ConcurrentModification', 'ConflictException', 'DeleteConflict'];
-/** A principal or a resource that was created a moment ago. */
+/** For a principal or a resource that was just created. */
 const notYetKnown = /^(MalformedPolicy|NoSuchEntity|NoSuchBucket|NotFound|InvalidArn|KMSInvalidState|AccessDenied)/;
 
 function asRefusal(call: PlannedCall, error: unknown): unknown {

@@ -3,15 +3,15 @@ import type { AccountClients } from '../collect/account-clients.ts';
 
 interface Operation {
   readonly service: 'iam' | 's3' | 'kms' | 'sts';
-  /** The permission that it needs, where it has another name. */
+  /** The required permission, if it has a different name. */
   readonly action?: string;
-  /** The permission to set tags, for what creates with them. */
+  /** The permission to set tags, for operations that create something with tags. */
   readonly tagging?: string;
-  /** Its cost. @default nothing */
+  /** Its cost. @default free */
   readonly price?: 's3-write' | 's3-read' | 'kms';
 }
 
-/** Every request with which a run changes or reads the two accounts, apart from those of the check. */
+/** Every request of a run that changes or reads the two accounts, apart from those of the check. */
 const operations = {
   CreateRole: { service: 'iam', tagging: 'TagRole' },
   TagRole: { service: 'iam' },
@@ -62,7 +62,7 @@ export function operationOf(name: OperationName): Operation {
   return operations[name];
 }
 
-/** As policies write them. */
+/** The actions as policies write them. */
 export function actionsOf(name: OperationName): readonly string[] {
   const { service, action = name, tagging } = operationOf(name);
   return [action, tagging].flatMap((one) => (one === undefined ? [] : [`${service}:${one}`]));
@@ -71,7 +71,7 @@ export function actionsOf(name: OperationName): readonly string[] {
 type Output = Readonly<Record<string, unknown>>;
 type Sender = { send(command: never): Promise<object> };
 
-/** @throws the SDK's error, named as AWS calls it */
+/** @throws the SDK's error, with AWS's name */
 export async function send(
   clients: AccountClients,
   region: string,
@@ -92,16 +92,16 @@ const packages = {
   sts: () => import('@aws-sdk/client-sts'),
 };
 
-/** One request to AWS, as data: so that a plan lists exactly what a run sends. */
+/** One request to AWS as data, so that a plan lists exactly what a run sends. */
 export interface PlannedCall {
   readonly side: Side;
   readonly operation: OperationName;
   readonly input: Readonly<Record<string, unknown>>;
-  /** The name under which later calls need a value from the answer, and its path. */
+  /** A value from the answer that later calls need: its name and its path. */
   readonly learn?: { readonly as: string; readonly from: readonly string[] };
 }
 
-/** Stands in the input of a call for what an earlier one learned. */
+/** A placeholder in a call's input for a value from an earlier answer. */
 export function learned(name: string): string {
   return `<learned ${name}>`;
 }

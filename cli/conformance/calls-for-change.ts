@@ -20,7 +20,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
     if (to === undefined) return [call('DeleteRolePermissionsBoundary', { RoleName: on.name })];
     const { arn, document } = to as { arn: string; document: unknown };
     const attached = call('PutRolePermissionsBoundary', { RoleName: on.name, PermissionsBoundary: arn });
-    // A managed policy has at most five versions. The run keeps one.
+    // A managed policy may have five versions. The run keeps only one.
     const created = call('CreatePolicyVersion', { PolicyArn: arn, PolicyDocument: json(document), SetAsDefault: true });
     const version = { as: `version ${arn}`, from: ['PolicyVersion', 'VersionId'] };
     const gone = call('DeletePolicyVersion', { PolicyArn: arn, VersionId: learned(`previous version ${arn}`) });
@@ -51,7 +51,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
     const Rules = [{ ApplyServerSideEncryptionByDefault: Default, BucketKeyEnabled: bucketKeyEnabled }];
     return [call('PutBucketEncryption', { Bucket: on.name, ServerSideEncryptionConfiguration: { Rules } })];
   },
-  // Every policy lets the current identity change it again, as the simulation has confirmed.
+  // Every policy lets the current identity change it again, as the simulation has verified.
   'key-policy': ({ on, to }, call) => [
     call('PutKeyPolicy', {
       KeyId: on.name,
@@ -85,7 +85,7 @@ const writers: Readonly<Record<SettingKind, Writer>> = {
   },
 };
 
-/** A key whose deletion was canceled is disabled. */
+/** After its deletion is canceled, a key is disabled. */
 const operationsTo: Readonly<Partial<Record<KeyState, (from: KeyState) => readonly OperationName[]>>> = {
   Enabled: () => ['EnableKey'],
   Disabled: (from) => (from === 'Enabled' ? ['DisableKey'] : []),
@@ -93,10 +93,10 @@ const operationsTo: Readonly<Partial<Record<KeyState, (from: KeyState) => readon
 };
 
 /**
- * The calls for some changes, in an order that AWS accepts: keys are usable while they are written to, and nothing blocks a
- * public bucket policy while it is put.
+ * The calls for some changes, in an order that AWS accepts: keys are usable while they are changed, and nothing blocks
+ * a public bucket policy while it is saved.
  *
- * @param wanted all that the world has
+ * @param wanted everything that the world has
  */
 function callsFor(
   changes: readonly Change[],
@@ -117,7 +117,7 @@ function callsFor(
   return phases.sort(([a], [b]) => a - b).flatMap(([, change]) => callsOf(change, identities));
 }
 
-/** A call, and the change that is done with its last one. */
+/** A call, and the change that its last call completes. */
 interface ChangeCall {
   readonly call: PlannedCall;
   readonly change: Change;
@@ -148,7 +148,7 @@ function mayBePublic({ Statement }: PolicyDocument): boolean {
   });
 }
 
-/** The settings of the accounts, and the calls that change them to the next world. */
+/** The accounts' current settings, and the calls that change them to the next world. */
 export class Placement {
   readonly #current: Current = new Map();
 
@@ -158,15 +158,16 @@ export class Placement {
     return callsFor(changesTo(wanted, this.#current), wanted, this.identities);
   }
 
-  /** As if the calls had been made: for a plan. */
+  /** Updates the settings as if the calls had been sent, for a plan. */
   suppose(calls: readonly ChangeCall[]): void {
     for (const { change, isLast } of calls) if (isLast) noted(this.#current, change);
   }
 
   /**
-   * Puts the world into the accounts. After a refusal the accounts are between two worlds, and the next one is put from there.
+   * Applies the world to the accounts. After a failure the accounts are between two worlds, and the next world is
+   * applied to that state.
    *
-   * @throws Refused where AWS takes one of the documents for wrong
+   * @throws Refused if AWS rejects one of the documents
    */
   async put(wanted: readonly Setting[], accounts: Accounts, isNew: boolean, alive: () => void): Promise<number> {
     const calls = this.callsTo(wanted);
@@ -187,7 +188,7 @@ export class Placement {
     return calls.length;
   }
 
-  /** Whatever it is now, it is written or taken away with the next world. */
+  /** Marks a setting as unknown, so that the next world writes or removes it. */
   #doubt({ from, to, ...setting }: ChangeCall['change']): void {
     if (from !== undefined && to !== undefined) this.#current.set(idOf(setting), { ...setting, value: 'in doubt' });
   }

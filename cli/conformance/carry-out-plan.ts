@@ -26,11 +26,11 @@ interface Files {
 export interface Conformance {
   readonly results: readonly WorldResult[];
   readonly removed: readonly RemovedResource[];
-  /** Why it ended before the last world. */
+  /** Why the run ended before the last world. */
   readonly ended?: unknown;
 }
 
-/** Runs what was prepared, and always removes it again. */
+/** Runs the prepared plan, and always cleans up. */
 export async function runPlan(
   asked: RunOptions,
   { plan, base, sandbox, confirmed: known }: PreparedRun,
@@ -111,7 +111,7 @@ function startRecording(path: string): void {
   }
 }
 
-/** Credentials that have ended end the clean-up too: what is left is then told like any other remainder. */
+/** If credentials expire, clean-up ends too, and reports the remaining resources like any others. */
 async function cleanUpWith(
   state: StateFile,
   accounts: Accounts,
@@ -127,10 +127,10 @@ async function cleanUpWith(
 }
 
 /**
- * Removes what an earlier run has left.
+ * Removes the leftovers of an earlier run.
  *
- * @param profiles in place of those of the run
- * @throws InputError for another account than the run's
+ * @param profiles replace those of the run
+ * @throws InputError if an account is not the run's
  */
 export async function cleanUpOf(
   path: string,
@@ -153,14 +153,14 @@ export async function cleanUpOf(
   }
 }
 
-/** One line of a recording: a world, and what was answered in it. It holds no account id and no name of a run. */
+/** One line of a recording: a world and its answers. Contains no account ID and no name of a run. */
 export interface RecordingRow {
   readonly format: typeof recordingFormat;
-  /** Tells answers of AWS from those of AWS_ENDPOINT_URL. */
+  /** Distinguishes answers of AWS from those of AWS_ENDPOINT_URL. */
   readonly from: 'AWS' | 'another endpoint';
   readonly recorded: string;
   readonly region: string;
-  /** Ids of organizations, as the default world has them; null where the account is in none or that is not known. */
+  /** Organization IDs of the default world; null if the account is in none or that is unknown. */
   readonly organizations: Readonly<Record<'service' | 'customer', string | null>>;
   /** S3 Block Public Access of each account; null if there is none or it is unknown. */
   readonly accountBlocks: Readonly<Record<'service' | 'customer', PublicAccessBlock | null>>;

@@ -28,7 +28,7 @@ export class SandboxChecker {
 
   async check(scenario: Scenario): Promise<ComparedCheck> {
     const { world, name: title, event } = scenario;
-    // A world that is checked again must not contain anything from an earlier check.
+    // If a world is checked again, it must not contain objects from the earlier check.
     const buckets = new Map([...world.buckets].map(([name, bucket]) => [name, { ...bucket, objects: new Map() }]));
     const fresh = { ...world, buckets, trail: [], callers: new Map(world.callers) };
     this.#exchanges = [];
@@ -51,7 +51,7 @@ interface Session {
 const tenMinutes = 600_000;
 const passedOn = /^(AWS_ENDPOINT_URL|HTTPS?_PROXY$|NO_PROXY$|NODE_EXTRA_CA_CERTS$)/i;
 
-/** Runs the bundle here as the role of the check in the service's account, like the function that is deployed there. */
+/** Runs the bundle on this machine as the check's role in the service's account, like the deployed function. */
 export class AwsChecker {
   readonly #sessions = new SessionPolicies();
   #session: Session | undefined;
@@ -102,7 +102,7 @@ export class AwsChecker {
     return this.env['AWS_ENDPOINT_URL_STS'] || this.env['AWS_ENDPOINT_URL'] || `https://${endpointOf('sts', region)}`;
   }
 
-  /** A session's policies are part of its request, so one checker serves many worlds. */
+  /** Creates a session. Its policies are part of the request, so one checker serves many worlds. */
   async #sessionOf({ arn, name }: { readonly arn: string; readonly name: string }): Promise<Session> {
     const left = (this.#session?.expiration.getTime() ?? 0) - Date.now();
     if (this.#session && left > tenMinutes) return this.#session;
@@ -127,8 +127,8 @@ interface Target {
 }
 
 /**
- * Stands between the check and STS in worlds in which the session of the delivery role has another policy than the check
- * asks for: puts that one into AssumeRole, signs the request again, and passes AWS's answer on as it is.
+ * A proxy between the check and STS, for worlds in which the delivery role's session has another policy than the check
+ * requests. It puts that policy in AssumeRole, signs the request again, and returns AWS's answer unchanged.
  */
 class SessionPolicies {
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -136,7 +136,7 @@ class SessionPolicies {
   #target: Target | undefined;
   #listening: ReturnType<typeof openOnLoopback> | undefined;
 
-  /** @returns what the check takes for STS */
+  /** @returns the endpoint that the check uses as STS */
   async use(policy: PolicyDocument, target: Target): Promise<string> {
     this.#policy = policy;
     this.#target = target;
@@ -172,5 +172,5 @@ class SessionPolicies {
   }
 }
 
-/** They are about the connection that the answer came over. */
+/** Headers that apply only to one connection. */
 const hopByHop = /^(connection|transfer-encoding|content-encoding|content-length|keep-alive)$/i;

@@ -10,18 +10,18 @@ import { isWanted, noneWanted, scenarioFilesIn } from '../input/scenario-files.t
 import { type Choice, type Chosen, choiceOf, type LeftOut, type RealAccounts } from './obstacles.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** The world without differences from the templates: it must pass, or no other world proves anything. */
+/** The world without differences from the templates. It must pass, or no other world proves anything. */
 const inOrder = join(root, 'scenarios/everything-in-order.yaml');
 
 export interface Worlds {
-  /** The world in which everything passes, and then all that were asked for, in the order in which they are put. */
+  /** The world in which everything passes, then all requested worlds, in the order in which they are applied. */
   readonly chosen: readonly Chosen[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /**
- * @param given files and folders; none for all scenarios of the package
- * @throws InputError for what cannot be loaded, and where nothing is left
+ * @param given files and folders; empty for all scenarios of the package
+ * @throws InputError for files that can't be loaded, or if no world is left
  */
 export async function worldsIn(
   given: readonly string[],
@@ -57,12 +57,12 @@ async function filesAt(path: string): Promise<readonly string[]> {
   return found?.isDirectory() ? scenarioFilesIn(path) : [path];
 }
 
-/** Templates of customers are kept beside the scenarios that deploy them. */
+/** Customers' templates are kept next to the scenarios that deploy them. */
 function isPart(path: string): boolean {
   return /[\\/]templates[\\/]/.test(path);
 }
 
-/** Keyed by the path in the package, wherever the package is. */
+/** Names the choice by its path in the package, wherever the package is. */
 function named(choice: Choice): Choice {
   const short = (path: string) => (path.startsWith(root) ? path.slice(root.length + 1).replaceAll('\\', '/') : path);
   if (choice.kind === 'left-out') return { ...choice, file: short(choice.file) };
@@ -70,8 +70,8 @@ function named(choice: Choice): Choice {
 }
 
 /**
- * In an order in which a world's answer differs from that of the world before, as far as possible: so that it shows by
- * itself that the world is in force.
+ * Sorts worlds so that, as far as possible, each one's answer differs from the previous one's. A different answer shows
+ * that the new world is in effect.
  */
 function inTellingOrder<T extends { readonly scenario: Scenario }>(worlds: readonly T[]): readonly T[] {
   const groups = new Map<string, T[]>();
@@ -103,8 +103,8 @@ interface LoadedScenario {
 }
 
 /**
- * @param region that both accounts are in, in place of the default one
- * @throws InputError for a file that cannot be loaded
+ * @param region Region of both accounts, instead of the default one
+ * @throws InputError if a file can't be loaded
  */
 async function loadIn(path: string, region: string, assembly: Assembly): Promise<LoadedScenario> {
   const { scenario: file } = await readScenarioFile(path);

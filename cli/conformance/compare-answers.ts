@@ -13,7 +13,7 @@ export interface AnswerDifference {
   readonly aspect: Aspect;
   /** The request or the part of the report. */
   readonly where: string;
-  /** AWS's value; absent if only the sandbox's check has sent the request. */
+  /** AWS's value; absent if only the check in the sandbox sent the request. */
   readonly aws?: string;
   readonly sandbox?: string;
 }
@@ -22,7 +22,7 @@ export function differences(aws: Observed, sandbox: Observed): readonly AnswerDi
   return [...answersCompared(aws.answers, sandbox.answers), ...reportsCompared(aws.report, sandbox.report)];
 }
 
-/** True if an answer shows by itself that its world is in effect: the world before has another answer. */
+/** True if an answer shows by itself that its world is in effect: it differs from the previous world's answer. */
 export function tells(answer: Observed, before: Observed | undefined): boolean {
   return answer.report.verdict !== 'passed' && before !== undefined && differences(before, answer).length > 0;
 }
@@ -57,7 +57,7 @@ function compared(
   return [{ aspect, where, ...(aws !== undefined && { aws }), ...(sandbox !== undefined && { sandbox }) }];
 }
 
-/** Compares the nth requests of a kind, because concurrent ones come in any order. */
+/** Compares the nth requests of each kind, because concurrent requests arrive in any order. */
 function answersCompared(
   aws: readonly RecordedAnswer[],
   sandbox: readonly RecordedAnswer[],
@@ -106,11 +106,11 @@ export interface WorldResult {
   readonly differences: readonly AnswerDifference[];
   /** The number of checks until the answer counted. */
   readonly checks: number;
-  /** False where AWS's answer still changed at the deadline. */
+  /** False if AWS's answer was still changing at the deadline. */
   readonly isStable: boolean;
-  /** Diagnoses of the report on AWS that are called proven and match no fault. */
+  /** Diagnoses of AWS's report that are called proven but match no fault. */
   readonly wronglyProven: number;
-  /** Why AWS did not take the world. */
+  /** Why AWS rejected the world. */
   readonly refusal?: { readonly operation: string; readonly code: string; readonly message: string };
 }
 

@@ -51,7 +51,7 @@ export function runOptionsIn(
   };
 }
 
-/** Each account is named twice, so that a mistyped profile is not enough to run in the wrong one. */
+/** Both the profile and the account ID are required, so that a mistyped profile can't run in the wrong account. */
 export function refuseMalformedRun(options: ConformanceOptions): void {
   const { region } = options;
   if (region !== undefined && !patterns.region.test(region)) {

@@ -22,15 +22,15 @@ import { administered } from './world-settings.ts';
 
 export interface Creation {
   readonly resource: Resource;
-  /** Has to answer that nothing has this name. */
+  /** This call must answer that nothing has this name. */
   readonly mustBeFree?: PlannedCall;
-  /** Those before it are in the state file; the first one creates it. */
+  /** Earlier ones are in the state file; the first one creates it. */
   readonly calls: readonly PlannedCall[];
 }
 
 type Base = Pick<RunNames, 'prefix' | 'region' | 'identities'>;
 
-/** The resources of all worlds, each once. */
+/** The resources of all worlds, without duplicates. */
 export function creationsFor(chosen: readonly Chosen[], base: Base): readonly Creation[] {
   const worlds = chosen.map(({ scenario }) => scenario.world);
   const slots = new Set<BucketSlot>(['internal', 'inbox']);
@@ -65,7 +65,7 @@ const tags = ({ prefix }: Base) => [{ Key: runTag, Value: prefix }];
 
 function role(base: Base, side: Side, original: string): Creation {
   const name = roleNameOf(base, original);
-  // Until the first scenario is set up, and for roles that are only named: only the user can assume them.
+  // Until the first scenario is applied, and for roles that are only named, only the user can assume them.
   const trust = { Version: '2012-10-17', Statement: [allowing(base.identities[side], 'sts:AssumeRole')] };
   const input = { RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust), Tags: tags(base) };
   return {
@@ -140,9 +140,9 @@ function ownAccount(identities: Identities, side: Side) {
 }
 
 /**
- * Creates everything, each noted in the state file before it is there.
+ * Creates all resources. Each is recorded in the state file before it is created.
  *
- * @throws InputError for a name that exists already, which is left alone, and with every permission that turned out missing
+ * @throws InputError if a name exists already, which is left alone, and with every permission that was missing
  */
 export async function create(
   creations: readonly Creation[],
@@ -163,7 +163,7 @@ export async function create(
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      // Nothing was created, so clean-up must not touch a resource of this name.
+      // Nothing was created, so clean-up must not touch a resource with this name.
       const { status = 500 } = error;
       if (error.call === calls[0] && status >= 400 && status < 500) state.remove(resource);
       if (/AlreadyExists|AlreadyOwnedByYou/.test(error.code)) throw exists(resource.name);
@@ -185,7 +185,7 @@ async function isFree(call: Creation['mustBeFree'] & {}, accounts: Accounts): Pr
     return false;
   } catch (error) {
     if (error instanceof Refused && /^(NotFound|NoSuchBucket|404)$/.test(error.code)) return true;
-    // 403 and 301: another account has it.
+    // 403 and 301 mean that another account has it.
     if (error instanceof Refused) return false;
     throw error;
   }

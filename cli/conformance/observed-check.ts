@@ -8,21 +8,21 @@ import { xmlTextsIn } from '../../sandbox/wire/xml.ts';
 import type { FunctionAnswer } from '../run/job.ts';
 import { type Renaming, renamed } from './run-names.ts';
 
-/** AWS's answer to one request of the check, without parts that differ from run to run. */
+/** AWS's answer to one request of the check, without parts that differ between runs. */
 export interface RecordedAnswer {
-  /** Service, operation and what it is about: the same on both sides. */
+  /** Service, operation and resource, the same on both sides. */
   readonly request: string;
-  /** Absent where no answer came. */
+  /** Absent if there was no answer. */
   readonly status?: number;
   readonly code?: string;
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Elements of a success that the check reads. */
+  /** Elements of a successful answer that the check reads. */
   readonly told?: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
- * @param names what this run's names are called in every recording
+ * @param names replacements for this run's names, the same in every recording
  */
 function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer {
   const { service, operation, target } = identified(exchange);
@@ -35,7 +35,7 @@ function recordedAnswer(exchange: HttpExchange, names: Renaming): RecordedAnswer
   return neutral({ request, ...answered }, names);
 }
 
-/** Removes parts that differ from run to run, and replaces this run's names with those of the default world. */
+/** Removes parts that differ between runs, and replaces this run's names with those of the default world. */
 function neutral<T>(value: T, names: Renaming): T {
   return inEveryText(renamed(value, names), (text) =>
     text.replace(uuid, (id) => (ownKeyId.test(id) ? id : '<id>')),
@@ -67,7 +67,7 @@ function identified({ method, path, headers, body }: HttpExchange) {
   return { service, operation: form.get('Action') ?? '', target: subject(Object.fromEntries(form)) };
 }
 
-/** The parts that distinguish two requests for one operation. */
+/** Parameters that distinguish two requests for the same operation. */
 const subjects = /^(KeyId|DryRun|RoleArn|RoleName|PolicyArn|PolicySourceArn|(ActionNames|ResourceArns)\.member\.\d+)$/;
 
 function subject(input: Readonly<Record<string, unknown>>): string {
@@ -103,7 +103,7 @@ function jsonIn(body: string): Json | undefined {
   return isObject(value) ? value : undefined;
 }
 
-/** Credentials and keys are in none of these. */
+/** None of these contain credentials or keys. */
 const toldBy: Readonly<Record<string, readonly string[]>> = {
   SimulatePrincipalPolicy: ['EvalActionName', 'EvalDecision', 'AllowedByPermissionsBoundary', 'AllowedByOrganizations'],
   DescribeKey: ['KeyState', 'KeySpec', 'KeyUsage', 'MultiRegion'],
@@ -126,15 +126,15 @@ function tellingHeaders(headers: Answer['headers']): Pick<RecordedAnswer, 'heade
   return found.length > 0 ? { headers: Object.fromEntries(found.sort(([a], [b]) => (a < b ? -1 : 1))) } : {};
 }
 
-/** The results of one check of a world: the same, whatever the names of accounts and resources. */
+/** The results of one check of a world, independent of the names of accounts and resources. */
 export interface Observed {
   readonly answers: readonly RecordedAnswer[];
   readonly report: ObservedReport;
 }
 
-/** A report without times, ids and prose. */
+/** A report without times, IDs and texts. */
 export interface ObservedReport {
-  /** `failed` where there is no report. */
+  /** `failed` if there is no report. */
   readonly verdict: Report['verdict'] | 'failed';
   readonly deniedStep?: string;
   readonly steps: readonly { readonly step: string; readonly status: string }[];
@@ -173,7 +173,7 @@ function reportIn(answer: FunctionAnswer): ObservedReport {
   };
 }
 
-/** AWS is busy now and then; what the SDK then sends once more says what AWS says. */
+/** Drops answers that the SDK retried, because AWS is sometimes busy. The retry's answer counts. */
 function withoutRetries(exchanges: readonly HttpExchange[]): readonly HttpExchange[] {
   const same = ({ method, host, path, body }: HttpExchange) => [method, host, path, body].join('\n');
   return exchanges.filter((exchange, at) => {

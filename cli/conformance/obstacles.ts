@@ -13,7 +13,7 @@ import { actionsOf, type OperationName } from './aws-operations.ts';
 import { callerOf, type Identities, type OtherRoles } from './run-names.ts';
 import { administered, kindsWritten } from './world-settings.ts';
 
-/** A scenario that two real accounts can be put into, or why they can't. */
+/** A scenario that can be applied to two real accounts, or the reason why it can't. */
 export type Choice =
   | { readonly kind: 'chosen'; readonly scenario: Scenario; readonly file: ScenarioFile; readonly others: OtherRoles }
   | { readonly kind: 'left-out'; readonly file: string; readonly name: string; readonly why: Obstacle };
@@ -103,7 +103,7 @@ function mainOf(world: World) {
   return { internal, inbox, keys: [world.serviceKeyArn, world.inboxKeyArn].map((arn) => world.keys.get(arn)) };
 }
 
-/** Every policy of the two accounts that can decide a delivery. */
+/** Every policy in the two accounts that can affect a delivery. */
 function policiesIn(world: World) {
   return policyPartNames.flatMap((part) => policiesOfPart(world, part).map(({ document }) => ({ part, document })));
 }
@@ -125,7 +125,7 @@ function principalsOf(world: World): readonly string[] {
   ];
 }
 
-/** AWS refuses policies that name roles that do not exist, so the run has some that may do nothing. */
+/** AWS rejects policies that name nonexistent roles, so the run creates roles that have no permissions. */
 function otherRolesOf({ world, event }: Scenario): OtherRoles {
   const named = principalsOf(world).flatMap((principal) => {
     const [accountId, name] = [accountIn(principal), nameOf(principal)];
@@ -140,7 +140,7 @@ function otherRolesOf({ world, event }: Scenario): OtherRoles {
   return { principals, ...(missing !== undefined && !own.includes(missing) && { missing }) };
 }
 
-/** The requests that prepare the next world, and clean up. */
+/** The requests that prepare the next world and clean up. */
 const toGoOn = {
   bucket: [
     'PutBucketPolicy',
@@ -162,7 +162,7 @@ const toGoOn = {
   ],
 } as const satisfies Readonly<Record<string, readonly OperationName[]>>;
 
-/** True if the creator of the resources keeps access to them, as far as the simulation shows: if in doubt, false. */
+/** True if the creator of the resources might lose access to them, according to the simulation. */
 function locksOut(world: World, identities: Identities): boolean {
   const { internal, inbox, keys } = mainOf(world);
   const asks = (
@@ -173,7 +173,7 @@ function locksOut(world: World, identities: Identities): boolean {
   ) => {
     const isService = accountId === world.serviceAccountId;
     const identity = identities[isService ? 'service' : 'customer'];
-    // The world and the caller have the default accounts.
+    // The world and the caller use the default accounts.
     const caller = callerOf({ ...identity, accountId, arn: identity.arn.replace(identity.accountId, accountId) });
     const own = policy && resource.includes(':kms:') ? administered(policy, { ...identity, accountId }) : policy;
     return operations.flatMap(actionsOf).some((action) => {

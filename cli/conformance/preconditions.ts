@@ -13,18 +13,21 @@ import { type Identities, type Identity, onBothSides } from './run-names.ts';
 interface Stated {
   readonly clients: Readonly<Record<Side, AccountClients>>;
   readonly region: string;
-  /** The account ids that the user has typed. */
+  /** The account IDs that the user typed. */
   readonly accountIds: Readonly<Record<Side, string>>;
 }
 
 export interface Confirmed {
   readonly identities: Identities;
-  /** The accounts' values; undefined if there is none. */
+  /** The organizations of the accounts; undefined if there is none. */
   readonly organizations: Readonly<Record<Side, ReadResult<string | undefined>>>;
   readonly publicAccessBlocks: Readonly<Record<Side, ReadResult<PublicAccessBlock | undefined>>>;
 }
 
-/** @throws InputError unless both profiles are of the accounts that were named, of two of them, and of no management account */
+/**
+ * @throws InputError unless the profiles are for the two different accounts that were named, and neither manages an
+ * organization
+ */
 export async function confirmed({ clients, region, accountIds }: Stated): Promise<Confirmed> {
   if (partitionOf(region) !== 'aws') {
     throw new InputError(
@@ -106,7 +109,7 @@ function accountBlockOf(account: AskedAccount, region: string): Promise<ReadResu
   );
 }
 
-/** The principal for IAM's simulation. A session's ARN does not contain the path of its role. */
+/** The principal for IAM's simulation. A session's ARN doesn't contain the role's path. */
 async function principalOf(clients: AccountClients, region: string, { arn }: Identity): Promise<string> {
   const role = identityOf(arn);
   if (role === arn) return arn;
@@ -123,7 +126,7 @@ async function principalOf(clients: AccountClients, region: string, { arn }: Ide
 
 type Permitted =
   | { readonly kind: 'asked'; readonly missing: readonly string[] }
-  /** IAM denied the question, or does not answer for such an identity. */
+  /** IAM denied the simulation, or doesn't support it for such an identity. */
   | { readonly kind: 'unknown'; readonly why: string };
 
 interface Wanted {
@@ -131,7 +134,7 @@ interface Wanted {
   readonly operations: readonly OperationName[];
 }
 
-/** Asks IAM, which looks at the identity's policies and those of the organization, before anything is done. */
+/** Has IAM simulate the identity's policies and those of the organization, before anything is changed. */
 export async function permitted(
   { side, operations }: Wanted,
   clients: AccountClients,
@@ -150,7 +153,7 @@ export async function permitted(
         }),
       );
       for (const { EvalActionName, EvalDecision, MissingContextValues = [] } of EvaluationResults) {
-        // A permission that depends on a condition key that IAM did not get shows only during the run.
+        // If a permission depends on a condition key that IAM was not given, it is only known during the run.
         if (EvalDecision !== 'allowed' && MissingContextValues.length === 0)
           missing.push(`${EvalActionName} on ${resource}`);
       }
@@ -168,7 +171,7 @@ interface Place {
   readonly accountId: string;
 }
 
-/** Keyed by the kind of resource that an action is for. */
+/** Keyed by the type of resource that an action is for. */
 const resources: readonly (readonly [RegExp, (place: Place) => string])[] = [
   [
     /^iam:(Create|Get|Tag|List|Delete)Policy/,

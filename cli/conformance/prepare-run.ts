@@ -30,16 +30,16 @@ export interface PreparedRun {
   readonly plan: RunPlan;
   /** Absent for a plan without credentials. */
   readonly confirmed?: Confirmed;
-  /** Facts that could not be found out beforehand. */
+  /** Facts that could not be found out in advance. */
   readonly unknown: readonly string[];
   readonly sandbox: SandboxChecker;
   readonly base: RunBase;
 }
 
 /**
- * Asks who the two profiles are and what they may, chooses the worlds and counts the calls.
+ * Finds out the identities and permissions of both profiles, chooses the worlds and counts the calls.
  *
- * @throws InputError with everything that prevents a run
+ * @throws InputError with every reason that prevents a run
  */
 export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise<PreparedRun> {
   const { region, accountIds, progress, scenarios, filter, settling } = asked;
@@ -77,14 +77,14 @@ export function runClients({
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
 
-/** Unknown values count as none. */
+/** Treats unknown values as none. */
 export function valuesOf<T>(
   found: Readonly<Record<Side, ReadResult<T | undefined>>> | undefined,
 ): Record<Side, T | undefined> {
   return { service: found && answerIn(found.service), customer: found && answerIn(found.customer) };
 }
 
-/** @throws InputError with every permission that one of the two lacks */
+/** @throws InputError with every permission that either of the two lacks */
 async function refuseMissing(
   plan: RunPlan,
   { identities }: Confirmed,

@@ -5,7 +5,7 @@ import { type Resource, runTag, type StateFile } from './state-file.ts';
 
 export interface RemovedResource {
   readonly resource: Resource;
-  /** Keys are deleted by AWS after seven days. */
+  /** AWS deletes keys after seven days. */
   readonly outcome: 'removed' | 'scheduled' | 'was-not-there' | 'left';
   readonly why?: string;
 }
@@ -25,8 +25,7 @@ export const removals = {
 } as const satisfies Readonly<Record<Resource['kind'], Readonly<Record<'always' | 'maybe', readonly OperationName[]>>>>;
 
 /**
- * Removes everything that the state file has, and nothing that does not have the run's tag. What can't be removed stays in
- * the file.
+ * Removes everything in the state file that has the run's tag. Resources that can't be removed stay in the file.
  *
  * @throws CredentialsEnded
  */
@@ -47,7 +46,7 @@ export async function removeResources(
   const sides = new Set(resources.filter(({ kind }) => kind === 'key').map(({ side }) => side));
   for (const side of sides) {
     await removeStrays(side, state, accounts).catch((error: unknown) => {
-      // Without permission to list keys, only those above are known.
+      // Without permission to list keys, only those in the file are known.
       if (!(error instanceof Refused)) throw error;
     });
   }
@@ -79,7 +78,7 @@ function asksOf(side: Side, { prefix, accounts: owners }: StateFile['state'], ac
 interface Asks {
   readonly tag: string;
   readonly owner: string;
-  /** @param isNew whether a refusal may come from a policy that is gone, but not everywhere yet */
+  /** @param isNew whether a refusal may come from a deleted policy that still has effect somewhere */
   readonly send: <T = Tagged>(operation: OperationName, input: Record<string, unknown>, isNew?: boolean) => Promise<T>;
   readonly patience: Accounts['patience'];
 }
@@ -95,7 +94,7 @@ function isGone(error: unknown): boolean {
   return error instanceof Refused && /^(NoSuchEntity|NoSuchBucket|NotFound|NotFoundException|404)/.test(error.code);
 }
 
-/** Whatever the state file says. */
+/** Refuses to remove an untagged resource, even if it is in the state file. */
 function refuseUntagged(tags: unknown, tag: string): void {
   if (!isTagged(tags, tag))
     throw new NotOurs(`It does not have the tag ${runTag}=${tag}, so it is not of this run. It was left alone.`);
@@ -135,13 +134,13 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
   async bucket({ name: Bucket }, asks) {
     const { send, tag, owner } = asks;
     const of = { Bucket, ExpectedBucketOwner: owner };
-    // Its policy may keep everyone from reading the tags.
+    // The bucket's policy may keep everyone from reading the tags.
     const untagged = await send('GetBucketTagging', of).then(
       ({ TagSet }) => refuseUntagged(TagSet, tag),
       (error: unknown) => error,
     );
     if (untagged instanceof Refused && isGone(untagged)) throw untagged;
-    // A run that was ended between creating the bucket and tagging it. It had seen that nothing has the name.
+    // The run was interrupted between creating the bucket and tagging it. It had verified that the name was free.
     const isNew = Bucket.startsWith(tag) && untagged instanceof Refused && untagged.code === 'NoSuchTagSet';
     if (untagged && !isNew) throw untagged;
     await send('DeleteBucketPolicy', of);
@@ -151,14 +150,14 @@ const removers: Readonly<Record<Resource['kind'], Remover>> = {
   },
 
   async key({ arn }, asks) {
-    // If the creation of a key got no answer, its ARN is unknown.
+    // If AWS did not answer when the key was created, its ARN is unknown.
     const keys = arn === undefined ? await keysWithTag(asks) : [arn];
     for (const KeyId of keys) await scheduleDeletion(KeyId, asks);
     return keys.length === 0 ? 'was-not-there' : 'scheduled';
   },
 };
 
-/** The policy that is gone may still deny for a moment. S3 then answers 200, with an error for each object. */
+/** The deleted policy may still deny for a moment. S3 then answers 200, with an error for each object. */
 async function emptied(bucket: Record<string, unknown>, { send, patience }: Asks): Promise<void> {
   const { clock, pause, deadlineMs } = patience;
   for (const end = clock() + deadlineMs; ; ) {
@@ -176,12 +175,12 @@ async function scheduleDeletion(KeyId: string, { send, tag }: Asks): Promise<voi
   const { Tags } = await send('ListResourceTags', { KeyId });
   refuseUntagged(Tags, tag);
   await send('ScheduleKeyDeletion', { KeyId, PendingWindowInDays: 7 }).catch((error: unknown) => {
-    // Its last world, or an earlier clean-up, has it deleted already.
+    // The last world or an earlier clean-up has already scheduled its deletion.
     if (!(error instanceof Refused && error.code.startsWith('KMSInvalidState'))) throw error;
   });
 }
 
-/** A request for a key that was sent again, because no answer came, may have created two. */
+/** If creating a key got no answer and was retried, there may be two keys. */
 async function removeStrays(side: Side, { state }: StateFile, accounts: Accounts): Promise<void> {
   const asks = asksOf(side, state, accounts);
   for (const arn of await keysWithTag(asks)) await scheduleDeletion(arn, asks);
@@ -189,14 +188,14 @@ async function removeStrays(side: Side, { state }: StateFile, accounts: Accounts
 
 type Listing = Readonly<Partial<Record<'Versions' | 'DeleteMarkers', readonly { Key?: string; VersionId?: string }[]>>>;
 
-/** All keys of the account are looked through. */
+/** Looks through all keys of the account. */
 async function keysWithTag({ send, tag }: Asks): Promise<readonly string[]> {
   const found: string[] = [];
   for (let Marker: unknown; ; ) {
     type Page = { readonly Keys?: readonly { KeyArn?: string }[]; readonly NextMarker?: string };
     const page: Page = await send<Page>('ListKeys', { ...(Marker !== undefined && { Marker }) });
     for (const { KeyArn = '' } of page.Keys ?? []) {
-      // Other people's resources may be closed to everyone; they are not meant.
+      // Other people's keys may deny everyone. They don't have the tag.
       const { Tags } = await send('ListResourceTags', { KeyId: KeyArn }).catch(() => ({ Tags: [] }));
       if (isTagged(Tags, tag)) found.push(KeyArn);
     }

@@ -6,14 +6,14 @@ import type { Scenario } from '../../model/world/scenario.ts';
 import type { Caller, PolicyStatement, PublicAccessBlock, Role, World } from '../../model/world/world.ts';
 
 export interface RunNames {
-  /** `secure-inbox-conformance-` and eight random characters. */
+  /** `secure-inbox-conformance-` followed by eight random characters. */
   readonly prefix: string;
   readonly region: string;
   readonly identities: Identities;
-  /** ARNs by label, and unique ids of roles by name, as AWS gave them. */
+  /** AWS's ARNs by label, and unique IDs of roles by name. */
   readonly keyArn: (label: string) => string;
   readonly roleId: (roleName: string) => string;
-  /** For each account; undefined where it is in none, or that could not be read. */
+  /** The organization of each account; undefined if it is in none, or if unknown. */
   readonly organizations: Readonly<Record<Side, string | undefined>>;
   /** S3 Block Public Access of each account; undefined if there is none or it could not be read. */
   readonly accountBlocks: Readonly<Record<Side, PublicAccessBlock | undefined>>;
@@ -24,12 +24,12 @@ export type RunBase = Omit<RunNames, 'keyArn' | 'roleId'>;
 
 export const namePrefix = 'secure-inbox-conformance-';
 
-/** Only characters that buckets and roles may have. */
+/** Only characters that are valid in names of buckets and roles. */
 export function randomSuffix(random: () => number = Math.random): string {
   return Array.from({ length: 8 }, () => Math.floor(random() * 36).toString(36)).join('');
 }
 
-/** IAM takes 64 characters. */
+/** IAM's limit is 64 characters. */
 export function roleNameOf({ prefix }: Pick<RunNames, 'prefix'>, name: string): string {
   const ending = name === 'secure-inbox-delivery' ? 'delivery' : name;
   return `${prefix}-${ending}`.slice(0, 64);
@@ -38,7 +38,7 @@ export function roleNameOf({ prefix }: Pick<RunNames, 'prefix'>, name: string): 
 const bucketSlots = ['internal', 'inbox', 'inbox-without-versions'] as const;
 export type BucketSlot = (typeof bucketSlots)[number];
 
-/** The patterns that policies have for the default names fit these too. */
+/** Policies' patterns for the default names match these names too. */
 export function bucketNameOf(
   { prefix, region, identities }: Pick<RunNames, 'prefix' | 'region' | 'identities'>,
   slot: BucketSlot | 'missing' | 'mistyped',
@@ -54,7 +54,7 @@ export function inboxSlotOf(world: World): BucketSlot | 'missing' {
   return inbox.versioned ? 'inbox' : 'inbox-without-versions';
 }
 
-/** The run's key for the inbox: one of each kind that can't be changed into another. */
+/** The run's key for the inbox. There is one for each type that can't be changed into another. */
 export function inboxKeySlotOf(world: World): string {
   const key = world.keys.get(world.inboxKeyArn);
   if (key?.state === 'PendingImport') return 'inbox-imported';
@@ -65,7 +65,7 @@ export function boundaryNameOf({ prefix }: Pick<RunNames, 'prefix'>, role: Pick<
   return `${prefix}-boundary-${role.name.endsWith('delivery') ? 'delivery' : 'check'}`;
 }
 
-/** The roles that are named beside the two: someone's in policies, or one that does not exist in the event. */
+/** Other roles that are named: someone else's in policies, or a nonexistent one in the event. */
 export interface OtherRoles {
   readonly principals: readonly { readonly accountId: string; readonly name: string }[];
   readonly missing?: string;
@@ -95,7 +95,7 @@ export function namesFor({ world, event }: Scenario, names: RunNames, others: Ot
   ]);
 }
 
-/** The names in recordings: those of the default world. */
+/** The names used in recordings, which are those of the default world. */
 export function neutralNames(names: RunNames, map: Renaming): Renaming {
   const { service, customer } = names.organizations;
   return new Map([
@@ -109,7 +109,7 @@ export function neutralNames(names: RunNames, map: Renaming): Renaming {
 }
 
 export function inRun(scenario: Scenario, names: RunNames, map: Renaming): Scenario {
-  // Preflight locates faults by the template: thousands of lines, which no run reads.
+  // Preflight locates faults with the template, which has thousands of lines that a run doesn't need.
   const { customerStack: _, ...placed } = scenario;
   const { world, ...rest } = renamed(placed, map);
   const accounts = accountsAs(names, world);
@@ -117,7 +117,7 @@ export function inRun(scenario: Scenario, names: RunNames, map: Renaming): Scena
   return { ...rest, world: { ...world, accounts, roles, trail: [], now: scenario.world.now } };
 }
 
-/** Only what a run can find out about the real accounts. */
+/** Sets only what a run can find out about the real accounts. */
 export function accountsAs(
   {
     organizations,
@@ -141,7 +141,7 @@ export function accountsAs(
   );
 }
 
-/** Each role has one managed policy for its boundaries. Only its document changes. */
+/** Each role has one managed policy for boundaries. Only its document changes. */
 function withBoundaryNamed(role: Role, names: RunNames): Role {
   if (!role.permissionsBoundary) return role;
   const name = boundaryNameOf(names, role);
@@ -158,8 +158,8 @@ export function roleIn({ roles }: World, arn: string): Role {
 export type Renaming = ReadonlyMap<string, string>;
 
 /**
- * A copy in which every text, keys of objects and maps included, has other names. A name that is a part of a longer one is
- * another name. All are replaced at once, so that a new name is never mistaken for an old one.
+ * A copy with other names in every text, including keys of objects and maps. A name that is part of a longer one is a
+ * different name. All are replaced at once, so that a new name is never mistaken for an old one.
  */
 export function renamed<T>(value: T, names: Renaming): T {
   const changed = [...names].filter(([from, to]) => from !== to && from !== '').map(([from]) => from);
@@ -176,18 +176,18 @@ function reversed(names: Renaming): Renaming {
 export interface Identity {
   readonly accountId: string;
   readonly arn: string;
-  /** As aws:userid has it. */
+  /** The value of aws:userid. */
   readonly userId: string;
 }
 
 export type Identities = Readonly<Record<Side, Identity>>;
 
-/** One after the other: if the service's account has a problem, nothing is sent to the customer's. */
+/** Runs one after the other: if the service's account has a problem, nothing is sent to the customer's. */
 export async function onBothSides<T>(of: (side: Side) => Promise<T>): Promise<Readonly<Record<Side, T>>> {
   return { service: await of('service'), customer: await of('customer') };
 }
 
-/** For a plan without credentials: accounts that are in every example. */
+/** For a plan without credentials: the accounts used in every example. */
 export const madeUpIdentities: Identities = {
   service: madeUp('111111111111', 'AROAMADEUPSERVICEADMIN'),
   customer: madeUp('222222222222', 'AROAMADEUPCUSTOMERADMN'),
@@ -198,8 +198,8 @@ function madeUp(accountId: string, roleId: string): Identity {
 }
 
 /**
- * Lets the identity that runs this, in any session, and no one else do something. It names the account, so that the
- * identity's own policies have to allow it too, and a condition: the path of a role is not in its sessions' names.
+ * Allows an action only to the identity that runs this, in any of its sessions. The principal is the account, so the
+ * identity's own policies must allow it too, with a condition, because a session's ARN lacks the role's path.
  */
 export function allowing({ accountId, userId }: Identity, action: string, resource?: string): PolicyStatement {
   const [id = ''] = userId.split(':');
@@ -213,7 +213,7 @@ export function allowing({ accountId, userId }: Identity, action: string, resour
   };
 }
 
-/** The same as a caller of the model, whose own policies allow everything. */
+/** The same identity as a caller in the simulation, whose own policies allow everything. */
 export function callerOf({ accountId, arn, userId }: Identity): Caller {
   return { accessKeyId: '', secretAccessKey: '', accountId, arn, userId };
 }

@@ -27,7 +27,7 @@ export interface RunPlan {
   readonly calls: {
     readonly create: readonly Count[];
     readonly put: readonly Count[];
-    /** If each world is checked twice. */
+    /** Set if each world is checked twice. */
     readonly check: readonly Count[];
     readonly cleanUp: readonly Count[];
   };
@@ -36,10 +36,10 @@ export interface RunPlan {
   readonly minutes: number;
 }
 
-/** Assumed: of one check, of one other request, and of a change until it is in force. */
+/** Estimated seconds for a check, for another request, and until a change is in effect. */
 const seconds = { check: 1.5, request: 0.3, propagation: 8 } as const;
 
-/** @param worlds in the order in which they are put, the first being the default one */
+/** @param worlds in the order in which they are applied, starting with the default one */
 export async function planned(
   worlds: readonly Chosen[],
   base: RunBase,
@@ -87,7 +87,7 @@ export async function planned(
   };
 }
 
-/** At least: each role has a policy or two in the end, and each bucket one page of objects. */
+/** A minimum: each role ends with a policy or two, and each bucket with one page of objects. */
 function cleanUpOf(creations: readonly Creation[]): Counts {
   const counts = new Counts();
   for (const { resource } of creations)
@@ -126,20 +126,20 @@ class Counts {
 }
 
 /**
- * In cents, of us-east-1; other Regions differ a little. Requests within AWS's free tier cost nothing.
+ * In cents, for us-east-1; other Regions differ slightly. Requests within AWS's free tier cost nothing.
  *
  * Source: https://aws.amazon.com/kms/pricing/ and https://aws.amazon.com/s3/pricing/, as docs/scale/assumptions.ts has them;
- * no one read the pages again for this. IAM, STS and Organizations are free; so is a key that waits for its deletion.
+ * the pages were not checked again for this. IAM, STS and Organizations are free; so is a key that is pending deletion.
  */
 const cents = {
-  /** A key is a dollar a month, by the hour. */
+  /** A key costs a dollar a month, billed by the hour. */
   keyHour: 100 / 730,
   kms: 3 / 10_000,
   's3-write': 0.5 / 1_000,
   's3-read': 0.04 / 1_000,
 } as const;
 
-/** The cost of a request of the check, with S3's calls to KMS for it. */
+/** The cost of a request of the check, including S3's calls to KMS for it. */
 const centsOfCheck: Readonly<Record<string, number>> = {
   PutObject: cents['s3-write'] + cents.kms,
   CopyObject: cents['s3-write'] + cents['s3-read'] + 2 * cents.kms,

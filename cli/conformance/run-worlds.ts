@@ -22,17 +22,16 @@ interface Run {
   readonly aws: AwsChecker;
   readonly settling: Settling;
   readonly progress: Progress;
-  /** @throws where the user wants an end */
+  /** @throws if the user interrupted the run */
   readonly alive: () => void;
-  /** Called with each world as soon as it is compared. */
+  /** Called with each world after it was compared. */
   readonly done: (result: WorldResult, chosen: Chosen, onAws: Observed | undefined) => void;
 }
 
 /**
- * Creates what the worlds need, puts one after the other and compares. What was created is left to the caller, whatever
- * the end.
+ * Creates what the worlds need, applies one after the other, and compares. The caller cleans up, however this ends.
  *
- * @throws InputError where the default world does not pass, so that something outside of the run has a say
+ * @throws InputError if the default world doesn't pass, because something outside of the run affects it
  */
 export async function run(given: Run): Promise<void> {
   const { plan, base, accounts, state, progress, alive } = given;
@@ -89,7 +88,7 @@ async function compared(
   return { result: { ...nothing, outcome, differences: found, checks, isStable, wronglyProven }, onAws };
 }
 
-/** A policy of an organization, or a setting of an account, that the model does not know. */
+/** The cause may be an organization's policy or an account setting that the simulation doesn't know. */
 function notItself({ refusal, differences: found }: WorldResult, onAws: Observed | undefined): InputError {
   const said = refusal
     ? `AWS refused ${refusal.operation}: ${refusal.code}: ${refusal.message}`
@@ -105,17 +104,16 @@ function notItself({ refusal, differences: found }: WorldResult, onAws: Observed
 interface Settled {
   readonly observed: Observed;
   readonly checks: number;
-  /** False where the last answers before the deadline still changed. */
+  /** False if the last answers before the deadline were still changing. */
   readonly isStable: boolean;
 }
 
 const pausesMs = [500, 1_000, 2_000, 3_000, 5_000] as const;
 
 /**
- * Checks a world again and again until what AWS answers can be taken for its answer to this world: the answer that is
- * expected, twice in a row, and none that the world before it has too; else, whatever holds until the deadline. Where the
- * world before has the same answer, or everything passes, an answer shows nothing about whether the changes are in force:
- * it then has to hold for a while.
+ * Repeats the check of a world until AWS's answer is settled. An expected answer that differs from the previous world's
+ * must come twice in a row. If the previous world has the same answer, or everything passes, the answer doesn't show
+ * that the changes are in effect, so it must stay the same for a while. Any other answer counts at the deadline.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
@@ -135,7 +133,7 @@ export async function settledAnswer(
     const isExpected = differences(observed, expected).length === 0;
     const enough = isExpected ? isTelling || elapsed >= settleMs : elapsed >= deadlineMs;
     if (isStable && enough) return { observed, checks: nth + 1, isStable };
-    // A service that never answers the same twice ends too.
+    // Ends even if AWS never gives the same answer twice.
     if (elapsed >= 2 * deadlineMs && nth > 0) return { observed, checks: nth + 1, isStable };
     last = observed;
     await pause(Math.min(pausesMs[nth] ?? 5_000, deadlineMs / 4));

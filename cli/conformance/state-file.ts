@@ -4,17 +4,17 @@ import { asError } from '../../core/values.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { codeOf } from '../output-files.ts';
 
-/** The tag that everything of a run has, with the run's prefix as its value. */
+/** The tag of everything that a run creates. Its value is the run's prefix. */
 export const runTag = 'secure-inbox-conformance';
 
 const resource = z.object({
   kind: z.enum(['role', 'policy', 'bucket', 'key']),
   side: z.enum(['service', 'customer']),
-  /** The name of a role or bucket, the ARN of a policy; what the run calls a key. */
+  /** The name of a role or bucket, the ARN of a policy, or the run's label for a key. */
   name: z.string(),
-  /** For a key, once it is there. */
+  /** For a key, once it exists. */
   arn: z.optional(z.string()),
-  /** Written before the request that creates it, and once AWS has confirmed that. */
+  /** Written before the request that creates it, and again after AWS has confirmed it. */
   state: z.enum(['planned', 'created']),
 });
 export type Resource = z.infer<typeof resource>;
@@ -33,7 +33,7 @@ type State = z.infer<typeof stateSchema>;
 
 export const stateFormat = 'secure-inbox conformance state 1';
 
-/** The resources that a run has created or is about to, on disk before they are in AWS. */
+/** The resources that a run has created or is about to create. They are on disk before they are in AWS. */
 export class StateFile {
   #state: State;
 
@@ -48,7 +48,7 @@ export class StateFile {
     return this.#state;
   }
 
-  /** @throws InputError where it can't be written, before anything is created */
+  /** @throws InputError if it can't be written, before anything is created */
   set(changed: Resource): void {
     const others = this.#state.resources.filter((one) => !isSame(one, changed));
     this.#write([...others, changed]);
@@ -67,7 +67,7 @@ export class StateFile {
     this.#state = { ...this.#state, resources: [...resources] };
     const whole = `${this.path}.new`;
     try {
-      // Whatever ends the program, the file is the old or the new one.
+      // Even if the program is killed, the file is either the old or the new one.
       writeFileSync(whole, `${JSON.stringify(this.#state, null, 2)}\n`, { mode: 0o600 });
       renameSync(whole, this.path);
     } catch (error) {
@@ -83,7 +83,7 @@ function isSame(one: Resource, other: Resource): boolean {
   return one.kind === other.kind && one.side === other.side && one.name === other.name;
 }
 
-/** @throws InputError if there is none, or it is something else */
+/** @throws InputError if the file doesn't exist or is something else */
 export function readStateFile(path: string): StateFile {
   let value: unknown;
   try {

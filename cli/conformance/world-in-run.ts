@@ -30,7 +30,7 @@ export function worldInRun(chosen: Chosen, names: RunNames): WorldInRun {
   };
 }
 
-/** Before anything is created, keys and unique ids of roles are made up. */
+/** Before anything is created, keys and unique IDs of roles are made up. */
 export function madeUpNames(base: RunBase): RunNames {
   const labels: string[] = [];
   const numbered = (label: string) => {

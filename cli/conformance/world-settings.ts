@@ -6,7 +6,7 @@ import { allowing, type Identities, roleIn } from './run-names.ts';
 interface Place {
   readonly side: Side;
   readonly type: 'role' | 'bucket' | 'key';
-  /** The name of a role or bucket, the ARN of a key. */
+  /** The name of a role or bucket, or the ARN of a key. */
   readonly name: string;
 }
 
@@ -23,7 +23,7 @@ export type SettingKind =
   | 'key-state'
   | 'grant';
 
-/** The policies that a run writes; a session policy is part of its request. */
+/** The policies that a run writes. A session policy is part of its request instead. */
 export const kindsWritten: readonly PolicyKind[] = [
   'role-trust-policy',
   'identity-policy',
@@ -33,11 +33,11 @@ export const kindsWritten: readonly PolicyKind[] = [
   'key-policy',
 ];
 
-/** One thing about a resource that can be written. What a world does not have is not in its list. */
+/** One setting of a resource that can be written. The list has no entry for what a world doesn't have. */
 export interface Setting {
   readonly on: Place;
   readonly kind: SettingKind;
-  /** For an inline policy, a tag or a grant, of which a resource has several. */
+  /** For an inline policy, a tag or a grant, because a resource can have several. */
   readonly name?: string;
   readonly value: unknown;
 }
@@ -47,8 +47,8 @@ export function idOf({ on, kind, name = '' }: Pick<Setting, 'on' | 'kind' | 'nam
 }
 
 /**
- * Everything that a world says about the resources that a delivery meets. Keys, and the role that the check runs as, also
- * let the user have them back.
+ * All settings of a world's resources that a delivery uses. The policies of keys and of the check's role also let the
+ * user regain control.
  */
 export function settingsOf(world: World, identities: Identities): readonly Setting[] {
   const side = (accountId: string): Side => (accountId === world.serviceAccountId ? 'service' : 'customer');
@@ -95,23 +95,23 @@ function settingsOfKey(key: Key, side: Side, identities: Identities): readonly S
   const on: Place = { side, type: 'key', name: key.arn };
   return [
     { on, kind: 'key-policy', value: administered(key.policy, identities[side]) },
-    // Without key material it can be in no other state.
+    // Without key material, a key can be in no other state.
     ...(key.state === 'PendingImport' ? [] : [{ on, kind: 'key-state' as const, value: key.state }]),
     ...key.grants.map((grant, at) => ({ on, kind: 'grant' as const, name: String(at), value: grant })),
   ];
 }
 
-/** A key whose policy does not let its own account have it can be neither changed nor deleted. */
+/** A key whose policy locks out its own account can be neither changed nor deleted. */
 export function administered(policy: PolicyDocument, identity: Identities[Side]): PolicyDocument {
   return { ...policy, Statement: [...[policy.Statement].flat(), allowing(identity, 'kms:*', '*')] };
 }
 
-/** AWS has no empty policies; a policy without statements counts as none. */
+/** AWS has no empty policies, so a policy without statements counts as none. */
 function hasStatements({ document }: { readonly document: PolicyDocument }): boolean {
   return [document.Statement].flat().length > 0;
 }
 
-/** A setting that is to be written, or taken away where `to` is absent. */
+/** A setting to write, or to remove if `to` is absent. */
 export interface Change extends Omit<Setting, 'value'> {
   readonly from?: unknown;
   readonly to?: unknown;
@@ -120,7 +120,7 @@ export interface Change extends Omit<Setting, 'value'> {
 /** The value of each resource's settings, by the ID of the setting. */
 export type Current = Map<string, Setting>;
 
-/** The changes from the accounts' current state to a world, including settings that it must not have. */
+/** The changes from the accounts' current state to a world, including the removal of settings. */
 export function changesTo(wanted: readonly Setting[], current: Current): readonly Change[] {
   const places = new Set(wanted.map(({ on }) => on.name));
   const byId = new Map(wanted.map((setting) => [idOf(setting), setting]));

@@ -23,7 +23,7 @@ export function accessLogLines(piece: Piece): Taken {
   return { events, rest: restOf(piece, taken) };
 }
 
-/** True if a record is a line of such a log, as a query of Athena returns it. */
+/** True if a record is a line of such a log, as an Athena query returns it. */
 export function isLogLine(has: (name: string) => boolean): boolean {
   return (has('httpstatus') || has('httpstatuscode')) && has('operation') && (has('bucketname') || has('bucket'));
 }
@@ -67,7 +67,7 @@ function toldByLogLine({
   const object = key === undefined || key === '-' ? '' : `/${decoded(key)}`;
   const isAnonymous = requester === undefined || requester === '-' || /^anonymous$/i.test(requester);
   return {
-    // The log has S3's code and none of its words.
+    // The log has S3's code but not its message.
     message: isRefusal ? 'Access Denied' : `${known ?? status}`,
     source: 'service-message',
     code: known ?? 'AccessDenied',
@@ -89,7 +89,7 @@ function decoded(key: string): string {
   }
 }
 
-/** Operations that need one permission. A copy needs several, and the log does not say which was refused. */
+/** Operations that need one permission. A copy needs several, and the log doesn't say which one was denied. */
 const actions: readonly (readonly [RegExp, string])[] = [
   [/\.(?:PUT|POST)\.(?:OBJECT|PART|UPLOADS?)$/, 's3:PutObject'],
   [/\.(?:GET|HEAD)\.OBJECT$|\.COPY\.(?:OBJECT|PART)_GET$/, 's3:GetObject'],

@@ -2,18 +2,18 @@ import { objectAt, textAt } from '../../core/json.ts';
 import { defined } from '../../core/values.ts';
 import { parsedJson } from './fields.ts';
 
-/** An alarm of CloudWatch, as it arrives: through the topic, as an event, or by mail. */
+/** A CloudWatch alarm, as sent to the topic, as an event, or by email. */
 interface Alarm {
   readonly name: string;
   /** `ALARM`, `OK` or `INSUFFICIENT_DATA`. */
   readonly state: string;
-  /** Ours end with the address of their section in the runbook. */
+  /** Our alarms' descriptions end with the URL of their section in the runbook. */
   readonly description?: string;
   readonly since?: string;
 }
 
 /**
- * @param text a message of the topic, also in its envelope, an event of EventBridge, or a mail
+ * @param text a message from the topic, with or without its envelope, an EventBridge event, or an email
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
  */
 export function alarmIn(text: string): Alarm | undefined {
@@ -42,10 +42,10 @@ function alarmOf(fields: object): Alarm | undefined {
   return alarm(textAt(detail, 'alarmName'), textAt(state, 'value'), description, textAt(state, 'timestamp'));
 }
 
-/** The fields of a message of the topic. */
+/** The fields of a message from the topic. */
 const columns = ['AlarmName', 'NewStateValue', 'AlarmDescription', 'StateChangeTime'] as const;
 
-/** The lines that CloudWatch writes into a mail: `- Name:   NAME`. */
+/** The lines in CloudWatch's emails: `- Name:   NAME`. */
 function alarmInMail(text: string): Alarm | undefined {
   const line = (label: string) => new RegExp(`^- ${label}: +(\\S.*?)\\s*$`, 'm').exec(text)?.[1];
   const name = line('Name');
@@ -53,7 +53,7 @@ function alarmInMail(text: string): Alarm | undefined {
   return alarm(name, state, line('Description'), line('Timestamp'));
 }
 
-/** A record without a name or state is no alarm. */
+/** A record without a name or state is not an alarm. */
 function alarm(name?: string, state?: string, description?: string, since?: string): Alarm | undefined {
   if (name === undefined || state === undefined) return undefined;
   return { name, state, ...defined({ description, since }) };

@@ -1,12 +1,12 @@
 import { jsonOrNothing } from '../../core/json.ts';
 
-/** A text as it was written, before a program printed, mailed or quoted all of it. */
+/** The original text, before a program printed, mailed or quoted all of it. */
 export function asWritten(text: string): string {
   const lines = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   return withoutPercents(withoutSoftBreaks(unquoted(lines)));
 }
 
-/** A message within an address, such as a login page gets it: `User%3A%20arn%3Aaws…`. */
+/** A message in a URL, such as a sign-in page's: `User%3A%20arn%3Aaws…`. */
 function withoutPercents(text: string): string {
   if (!/not(?:%20|\+)authorized(?:%20|\+)to(?:%20|\+)perform/i.test(text)) return text;
   return text.replace(/\+/g, ' ').replace(/(?:%[0-9a-f]{2})+/gi, (escaped) => {
@@ -18,10 +18,10 @@ function withoutPercents(text: string): string {
   });
 }
 
-/** Longer ones are files, and no printed text. */
+/** Longer texts are files, not printed strings. */
 const longestQuoted = 1_000_000;
 
-/** A text as a program prints it, in quotation marks and with escapes. */
+/** A string as a program prints it, with quotation marks and escapes. */
 function unquoted(text: string): string {
   let current = text;
   for (
@@ -36,7 +36,7 @@ function unquoted(text: string): string {
   return current;
 }
 
-/** Mail in quoted-printable form: `=` at the end of a line continues it, and elsewhere begins a character code. */
+/** Mail in quoted-printable encoding: `=` at the end of a line continues it, and elsewhere starts a character code. */
 function withoutSoftBreaks(text: string): string {
   const isMail =
     /^content-transfer-encoding:\s*quoted-printable/im.test(text) || (text.match(softBreak)?.length ?? 0) > 1;
@@ -46,5 +46,5 @@ function withoutSoftBreaks(text: string): string {
   });
 }
 
-/** https://www.rfc-editor.org/rfc/rfc2045#section-6.7: at most 76 characters, of which encoders leave few free. */
+/** https://www.rfc-editor.org/rfc/rfc2045#section-6.7: at most 76 characters, of which encoders use almost all. */
 const softBreak = /^(.{60,75})=\n(?=.)/gm;

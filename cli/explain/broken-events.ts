@@ -2,7 +2,7 @@ import { unwrap } from '../../core/aws-words/unwrap.ts';
 import { toldByTrailEvent } from './cloudtrail.ts';
 import { endOfLine, eventOf, linesOf, type Piece, type Range, restOf, type Taken } from './event.ts';
 
-/** The place of fields that are not at the top of a CloudTrail event. */
+/** The paths of fields that are not at the top level of a CloudTrail event. */
 const paths: Readonly<Record<string, string>> = {
   accountid: 'useridentityaccountid',
   keyid: 'requestparameterskeyid',
@@ -13,7 +13,7 @@ const paths: Readonly<Record<string, string>> = {
   arn: 'useridentityarn',
 };
 
-/** An event has each of these once: the second begins the next event. */
+/** An event has each of these once, so the second one starts the next event. */
 const once: ReadonlySet<string> = new Set([
   'eventversion',
   'eventtime',
@@ -27,8 +27,8 @@ const field =
   /(?<![\w:.])(["']?)(eventVersion|eventTime|eventSource|eventName|awsRegion|errorCode|errorMessage|recipientAccountId|accountId|keyId|aws:s3:arn|bucketName|key|roleArn|arn)\1[ \t]*[:=][ \t]*/gi;
 
 /**
- * CloudTrail's events that are no JSON: cut off at either end, without their braces, as YAML, as a program printed them,
- * or with quotation marks of a word processor.
+ * CloudTrail events that are not valid JSON: cut off at either end, without braces, as YAML, printed by a program, or
+ * with typographic quotation marks.
  */
 export function brokenEvents(piece: Piece): Taken {
   if (!/event_?(?:Name|Source)\W{1,6}/i.test(piece.text) || !/error_?(?:Code|Message)\W/i.test(piece.text)) {
@@ -41,7 +41,7 @@ export function brokenEvents(piece: Piece): Taken {
   return { events, rest: restOf({ ...piece, text }, found) };
 }
 
-/** JSON within a string has its quotation marks escaped. */
+/** Removes the escapes of quotation marks, for JSON within a string. */
 function plain(text: string): string {
   const escaped = /\\"event(?:Name|Source|Version)\\"/i.test(text) ? text.replace(/\\(["\\/])/g, '$1') : text;
   return /[\u201c\u201d\u2018\u2019]|&quot;|&#34;/.test(escaped) ? unwrap(escaped) : escaped;
@@ -62,7 +62,7 @@ function eventsOf(text: string): readonly Found[] {
     if (current && match.index < current.to) continue;
     const name = (match[2] ?? '').toLowerCase();
     const value = valueAt(text, match.index + match[0].length, indentOf(text, match.index));
-    // The beginning of a name is another name; of a message, it tells something.
+    // A cut-off name is a different name, but a cut-off message is still useful.
     if (value.isCut && name !== 'errormessage') {
       if (current) current.to = value.to;
       continue;
@@ -80,7 +80,7 @@ function eventsOf(text: string): readonly Found[] {
   return found;
 }
 
-/** Between two fields of one event, in characters. */
+/** The maximum distance between two fields of one event, in characters. */
 const farthest = 2_000;
 
 function pathOf(name: string, value: string): string {
@@ -88,7 +88,7 @@ function pathOf(name: string, value: string): string {
   return paths[name] ?? name;
 }
 
-/** Words of a log may look like one field, and hardly like these. */
+/** Words in a log may look like one field, but hardly like these. */
 function isTelling(fields: ReadonlyMap<string, readonly string[]>): boolean {
   const has = (name: string) => fields.has(name);
   return has('eventname') && (has('errorcode') || has('errormessage'));
@@ -103,11 +103,11 @@ const longest = 8_000;
 interface Value {
   readonly text: string;
   readonly to: number;
-  /** True where the text ends before the quotation marks are closed. */
+  /** True if the text ends before the closing quotation mark. */
   readonly isCut?: boolean;
 }
 
-/** A value in quotation marks; or one of YAML, which goes on in lines that are indented more. */
+/** A quoted value, or a YAML value that continues on lines with a deeper indentation. */
 function valueAt(text: string, from: number, indent: number): Value {
   const quote = text[from];
   if (quote === '"' || quote === "'") {

@@ -2,7 +2,7 @@ import { arnOf, bucketArn, parseArn, partitionOf } from '../../core/arn.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 import { first, type RecordFields } from './fields.ts';
 
-/** True if a record is an event of CloudTrail, in any export format. */
+/** True if a record is a CloudTrail event, in any export format. */
 export function isTrailEvent(has: (name: string) => boolean): boolean {
   return has('eventname') && beside.some(has);
 }
@@ -41,18 +41,18 @@ export function toldByTrailEvent(fields: RecordFields): ReadText | 'succeeded' {
     ...(key?.isBare && { bareKey: key.named }),
     resourceAccountId: key && !key.isBare ? ownerTold(fields, key.arn) : undefined,
     encryptionContextArn: context,
-    // Only S3 gives KMS this context; the caller stays the one whom S3 asks for.
+    // Only S3 sends KMS this context. The caller is still the one on whose behalf S3 calls.
     viaS3: service === 'kms' && context !== undefined,
     detail: context && `S3 asked KMS for this on behalf of the caller, to handle ${context}.`,
   };
 }
 
-/** A service that acts for itself, as S3 does to store logs, is named in place of an ARN. */
+/** A service that acts for itself, as S3 does to store logs, is named instead of an ARN. */
 function serviceIn(fields: RecordFields): string | undefined {
   return first(fields, 'useridentitytype') === 'AWSService' ? first(fields, 'useridentityinvokedby') : undefined;
 }
 
-/** If an event has lost its source, AWS's message or the operation's name shows the service. */
+/** If an event has no source, AWS's message or the operation's name shows the service. */
 function serviceOf(fields: RecordFields, name: string, said = ''): string {
   const source = first(fields, 'eventsource')?.split('.')[0];
   if (source) return source.toLowerCase();
@@ -69,7 +69,7 @@ const servicesByOperation: readonly (readonly [RegExp, string])[] = [
 interface NamedKey {
   readonly named: string;
   readonly arn: string | undefined;
-  /** Named by its id or alias alone. */
+  /** True if it is named only by its ID or alias. */
   readonly isBare: boolean;
 }
 
@@ -84,7 +84,7 @@ function keyOf(fields: RecordFields, callersAccount: string | undefined): NamedK
   if (named === undefined) return undefined;
   if (parseArn(named)) return { named, arn: named, isBare: false };
   const region = first(fields, 'awsregion');
-  // KMS looks up an id or alias without an account in the account of the caller:
+  // KMS looks up an ID or alias without an account in the caller's account:
   // https://docs.aws.amazon.com/kms/latest/developerguide/find-cmk-id-arn.html
   const path = named.startsWith('alias/') ? named : `key/${named}`;
   const arn =
@@ -94,7 +94,7 @@ function keyOf(fields: RecordFields, callersAccount: string | undefined): NamedK
   return { named, arn, isBare: true };
 }
 
-/** The event's facts about the key beside its ARN, which may be cut off. */
+/** The owner according to fields other than the key's ARN, which may be cut off. */
 function ownerTold(fields: RecordFields, arn: string | undefined): string | undefined {
   if (arn === undefined || !fields.get('resourcesarn')?.includes(arn)) return undefined;
   return first(fields, 'resourcesaccountid');
@@ -107,7 +107,7 @@ function s3Arn(fields: RecordFields): string | undefined {
   return bucketArn(partitionOf(first(fields, 'awsregion') ?? ''), key ? `${bucket}/${key}` : bucket);
 }
 
-/** S3's events have the name of the API operation. Only these operations have the name of their one permission. */
+/** S3's events contain the API operation. Only these operations have the same name as their one permission. */
 const s3Actions = new Set([
   'PutObject',
   'GetObject',

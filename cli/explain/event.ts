@@ -1,14 +1,14 @@
 import type { Diagnosis } from '../../core/report.ts';
 import type { ReadText } from '../../lambda/customer_configuration_check/diagnosis/failure-in-text.ts';
 
-/** One event in a text: something that AWS refused, or did. */
+/** One event in a text: something that AWS denied or did. */
 export type TextEvent = {
-  /** The line on which it begins, counted from 1. */
+  /** The line where it starts, counted from 1. */
   readonly line: number;
   readonly customer?: string;
 } & (
   | { readonly kind: 'failed'; readonly told: ReadText }
-  /** A report explains itself. */
+  /** A report already has its diagnosis. */
   | { readonly kind: 'diagnosed'; readonly diagnosis: Diagnosis }
   | { readonly kind: 'succeeded' }
 );
@@ -18,13 +18,13 @@ export function eventOf(told: ReadText | 'succeeded', line: number): TextEvent {
   return told === 'succeeded' ? { kind: 'succeeded', line } : { kind: 'failed', line, told };
 }
 
-/** A part of a text that no reader has taken yet. */
+/** A part of a text that no reader has processed yet. */
 export interface Piece {
   readonly text: string;
   readonly line: number;
 }
 
-/** The events that one reader takes out of a piece; the rest is left to the readers after it. */
+/** The events that a reader found in a piece. The rest is left to the readers after it. */
 export interface Taken {
   readonly events: readonly TextEvent[];
   readonly rest: readonly Piece[];
@@ -35,7 +35,7 @@ export interface Range {
   readonly to: number;
 }
 
-/** @param taken in the order of the text, without overlaps */
+/** @param taken in text order, without overlaps */
 export function restOf(piece: Piece, taken: readonly Range[]): readonly Piece[] {
   const lineAt = linesOf(piece);
   const rest: Piece[] = [];
@@ -61,13 +61,13 @@ export function linesOf({ text, line }: Piece): (offset: number) => number {
   };
 }
 
-/** The place before the line break. */
+/** The position before the line break. */
 export function endOfLine(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end < 0 ? text.length : end;
 }
 
-/** The words with which SDKs, the AWS CLI in any language, and CloudFormation name the failed API operation. */
+/** How SDKs, the AWS CLI in any language, and CloudFormation name the failed API operation. */
 const namings: readonly RegExp[] = [
   /\bcalling the ([A-Z]\w{2,60}) operation/,
   /\boperation error [\w ]{2,40}: ([A-Z]\w{2,60})\b/,

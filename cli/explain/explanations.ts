@@ -22,7 +22,7 @@ import { tables } from './tables.ts';
 
 export interface ExplainedDenial {
   readonly diagnosis: Diagnosis;
-  /** The way to find out more if no remedy may be given. */
+  /** How to find out more, if no remedy may be given. */
   readonly advice?: string;
   readonly customer?: string;
   readonly line: number;
@@ -33,25 +33,25 @@ export type Explanations =
   | {
       readonly kind: 'denials';
       readonly denials: readonly [ExplainedDenial, ...ExplainedDenial[]];
-      /** Other failures, and why they are no denials. */
+      /** Other failures, and why they are not denials. */
       readonly others: readonly string[];
       /** The number of other denials that were not read. */
       readonly unread: number;
     }
-  /** Nothing is denied in it, or not by a permission; the summary says why. */
+  /** Nothing is denied in it, or not because of a permission. The summary says why. */
   | { readonly kind: 'no-denial'; readonly diagnosis: Diagnosis }
-  /** It is unknown whether anything is denied in it. */
+  /** It is unknown if anything is denied in it. */
   | { readonly kind: 'not-understood'; readonly diagnosis: Diagnosis };
 
-/** Different denials beyond these are counted, and not explained: no one reads so many. */
+/** More distinct denials than these are only counted, because no one reads so many. */
 const mostExplained = 2_000;
 /** A text without findings, read as one message. */
 const longestMessage = 8_000;
 
-/** The time between pauses for other work, such as an interruption, in milliseconds. */
+/** The maximum time between pauses for other work, such as handling an interruption, in milliseconds. */
 const longestPart = 50;
 
-/** Every denial that a text reports, in its order and each once, however often a log repeats it. */
+/** Every denial in a text, in order, each once even if a log repeats it. */
 export async function explanationsOf(text: string, known: Known): Promise<Explanations> {
   const reading = explainInParts(text, known);
   for (let since = Date.now(); ; ) {
@@ -63,7 +63,7 @@ export async function explanationsOf(text: string, known: Known): Promise<Explan
   }
 }
 
-/** The same in parts, between which something else can be done. */
+/** The same in parts, so that other work can run in between. */
 export function* explainInParts(text: string, known: Known): Generator<undefined, Explanations> {
   const alarm = alarmIn(text);
   if (alarm) return { kind: 'no-denial', diagnosis: { ...succeeded.diagnosis, summary: alarmSummary(alarm) } };
@@ -75,14 +75,14 @@ export function* explainInParts(text: string, known: Known): Generator<undefined
   }
   if (!events.some(({ kind }) => kind === 'failed' || kind === 'diagnosed')) {
     if (events.length > 0) return { kind: 'no-denial', diagnosis: succeeded.diagnosis };
-    // Something may be refused in it in words that no reader knows.
+    // It may contain a denial whose wording no reader recognizes.
     const message = text.slice(0, longestMessage);
     if (/\S/.test(message)) read.add({ kind: 'failed', line: 1, told: { message, source: 'service-message' } });
   }
   return read.explanations();
 }
 
-/** Fields of one record say the same refusal with the operation and without it. */
+/** Fields of one record may contain the same denial with and without the operation. */
 function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
   const bare = (event: TextEvent) => (event.kind === 'failed' && event.told.isBare ? event.told : undefined);
   const named = new Set(events.filter((event) => bare(event)?.operation).map(({ line }) => line));
@@ -92,7 +92,7 @@ function withoutEchoes(events: readonly TextEvent[]): readonly TextEvent[] {
 type Counted = { -readonly [P in keyof ExplainedDenial]: ExplainedDenial[P] };
 
 class Reading {
-  /** The result for an event with these words. */
+  /** Cached result for an event with this text. */
   readonly #byWords = new Map<string, Counted | undefined>();
   readonly #found = new Map<string, Counted>();
   readonly #others = new Set<string>();
@@ -145,34 +145,34 @@ class Reading {
   }
 }
 
-/** A report may hold a diagnosis that reports nothing. */
+/** A report may contain a diagnosis that names no denial. */
 function ofReport(diagnosis: Diagnosis): Explained {
   const { denial, candidates, remedy } = diagnosis;
   const tells = Object.keys(denial).length > 0 || candidates.length > 0 || remedy !== undefined;
   return { kind: tells ? 'denial' : 'no-denial', diagnosis };
 }
 
-/** Requests have ids of their own, which make no other denial. */
+/** IDs of requests don't make denials different. */
 const ids =
   /\b(?:request|x-amz-request|extended|host)[-_ ]?id["']?\s*[:=]?\s*["']?[\w+/=-]{6,200}|(?<!key\/)\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 const sessions = /(:assumed-role\/[^/\s"]+\/)[^\s"/]+/g;
 const clocks = /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[\d.,]*|\b\d{2}:\d\d:\d\d[\d.,]*/g;
 
 function wordsOf({ message, principal, isBare, ...told }: ReadText): unknown {
-  // Without a reason, a message tells nothing by its numbers.
+  // In a message without a reason, numbers make no difference.
   const words = isBare
     ? message.replace(/\d+/g, '')
     : message.replace(ids, '').replace(sessions, '$1').replace(clocks, '');
   return [words, principal && identityOf(principal), told];
 }
 
-/** A role has another session each time, which makes no other denial. */
+/** Different sessions of a role don't make denials different. */
 function samenessOf({ customer, diagnosis: { step, summary, denial, confidence } }: ExplainedDenial): string {
   const { principal, ...refused } = denial;
   return JSON.stringify([customer, step, summary, refused, confidence]);
 }
 
-/** One for each kind of thing that a text may be wrapped in: each takes what it understands and leaves the rest. */
+/** One for each format that may wrap a text. Each takes what it understands and leaves the rest. */
 const readers: readonly ((piece: Piece) => Taken)[] = [
   tables,
   documents,
@@ -182,8 +182,8 @@ const readers: readonly ((piece: Piece) => Taken)[] = [
 ];
 
 /**
- * All that a text reports, in its order: a text is a stream of events, however they are wrapped. It yields between
- * the parts of a long one, so that something else can be done.
+ * All events in a text, in order, whatever format they are wrapped in. Yields between the parts of a long text, so that
+ * other work can run.
  */
 function* eventsIn(text: string): Generator<undefined, readonly TextEvent[]> {
   let pieces: readonly Piece[] = [{ text: asSentences(asWritten(text)), line: 1 }];

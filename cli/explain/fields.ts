@@ -8,8 +8,8 @@ const deepest = 8;
 const most = 2_000;
 
 /**
- * Flattens a record, so that it does not matter how it was exported: nested JSON, columns such as `userIdentity.arn`,
- * `Event name` or `errorcode`, and JSON or structs as text within a column.
+ * Flattens a record, so that the export format doesn't matter: nested JSON, columns such as `userIdentity.arn`,
+ * `Event name` or `errorcode`, and JSON or structs as text in a column.
  */
 export function fieldsOf(record: object): RecordFields {
   const fields = new Map<string, string[]>();
@@ -25,7 +25,7 @@ export function first(fields: RecordFields, ...paths: readonly string[]): string
   return undefined;
 }
 
-/** Exports write these where there is nothing. */
+/** Exports write these for empty values. */
 function isEmpty(value: string): boolean {
   return /^\s*(?:-|null|none|nil|n\/a)?\s*$/i.test(value);
 }
@@ -54,7 +54,7 @@ function push(fields: Map<string, string[]>, path: string, value: string): void 
   else fields.set(path, [value]);
 }
 
-/** Athena shows a struct as `{type=AssumedRole, arn=arn:aws:…, sessioncontext={…}}`. */
+/** Athena formats a struct as `{type=AssumedRole, arn=arn:aws:…, sessioncontext={…}}`. */
 function addStruct(fields: Map<string, string[]>, path: string, text: string): void {
   for (const [, name = '', value = ''] of text.slice(0, 100_000).matchAll(/([\w:.-]{1,100})=([^,{}[\]]{1,2000})/g)) {
     push(fields, path + normalized(name), value.trim());
@@ -63,7 +63,7 @@ function addStruct(fields: Map<string, string[]>, path: string, text: string): v
 
 const names = new Map<string, string>();
 
-/** `Event name`, `event_name`, `eventName` and `eventname` are one name. */
+/** `Event name`, `event_name`, `eventName` and `eventname` are the same name. */
 export function normalized(name: string): string {
   const known = names.get(name);
   if (known !== undefined) return known;
@@ -75,7 +75,7 @@ export function normalized(name: string): string {
   return short;
 }
 
-/** @returns undefined early for most texts that are no document, because a failing JSON.parse is slow */
+/** @returns undefined early for most texts that are not a document, because a failing JSON.parse is slow */
 export function parsedJson(text: string): object | undefined {
   if (!/^\s*[{[]/.test(text) || !/[}\]]\s*$/.test(text.slice(-200))) return undefined;
   const value = jsonOrNothing(text);

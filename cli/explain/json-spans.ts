@@ -5,7 +5,7 @@ import { saysWhatIsRefused } from './messages.ts';
 import { eventsOfOutput, type OutputLine, outputLine } from './output-lines.ts';
 import { eventsOfRecord } from './records.ts';
 
-/** JSON anywhere in a text: all of it, one document after another, one in a line of a log, or what is whole of one. */
+/** JSON anywhere in a text: all of it, several documents, one in a log line, or the complete parts of one. */
 export function documents(piece: Piece): Taken {
   const lineAt = linesOf(piece);
   const events: TextEvent[] = [];
@@ -37,14 +37,14 @@ export function documents(piece: Piece): Taken {
   return { events, rest: restOf(piece, taken) };
 }
 
-/** In a document that was cut off, only complete events count: everything else is part of the incomplete one. */
+/** In a document that was cut off, only complete events count. Everything else is part of the incomplete one. */
 function isEvent(value: object): boolean {
   return isObject(value) && Object.keys(value).some((name) => whole.has(normalized(name)));
 }
 
 const whole: ReadonlySet<string> = new Set(['eventname', 'cloudtrailevent', 'steps', 'denial', 'message', 'timestamp']);
 
-/** Text around a document in a log line belongs to the document, unless it is a whole sentence of AWS. */
+/** Text around a document in a log line belongs to the document, unless it is a complete sentence of AWS. */
 function withItsLine(text: string, { from, to }: Range, taken = 0): Range {
   const begin = Math.max(text.lastIndexOf('\n', from) + 1, taken);
   const end = endOfLine(text, to);
@@ -55,7 +55,7 @@ function withItsLine(text: string, { from, to }: Range, taken = 0): Range {
 }
 
 interface Span extends Range {
-  /** False where something around it is never closed: then it is a part of a document that was cut off. */
+  /** False if something around it is never closed, so that it is part of a document that was cut off. */
   readonly isWhole: boolean;
 }
 
@@ -64,15 +64,15 @@ const backslash = 0x5c;
 const pairs: Readonly<Record<number, number>> = { 125: 0x7b, 93: 0x5b };
 
 /**
- * Where JSON may be in a text: each outermost pair of brackets that looks like a document. Reads the text once, however
- * it is nested and wherever it is cut off.
+ * Finds possible JSON in a text: each outermost pair of brackets that looks like a document. Reads the text once,
+ * whatever its nesting and wherever it is cut off.
  */
 function jsonSpans(text: string): readonly Span[] {
   const open: { readonly from: number; readonly bracket: number }[] = [];
   const count: Record<number, number> = { 123: 0, 91: 0 };
   const found: Span[] = [];
   for (let at = 0; at < text.length; at++) {
-    // Between documents nothing else matters.
+    // Outside of documents, only an opening bracket matters.
     if (open.length === 0) at = nextOpening(text, at);
     const character = text.charCodeAt(at);
     if (character === quote) {
@@ -86,14 +86,14 @@ function jsonSpans(text: string): readonly Span[] {
       if (!count[wanted]) continue;
       const { from, isNested } = pop(open, count, wanted);
       while ((found.at(-1)?.from ?? -1) > from) found.pop();
-      // JSON.parse would refuse it, slowly.
+      // JSON.parse would reject it, but slowly.
       if (isNested) found.push({ from, to: at + 1, isWhole: open.length === 0 });
     }
   }
   return found;
 }
 
-/** Brackets of the other kind that are open by then are never closed. */
+/** Brackets of the other type that are still open are never closed. */
 function pop(
   open: { readonly from: number; readonly bracket: number }[],
   count: Record<number, number>,
@@ -116,14 +116,14 @@ function nextOpening(text: string, from: number): number {
 
 const beginning = /[{[]\s{0,2000}(.)/y;
 
-/** Most brackets in a log are not JSON. */
+/** Most brackets in logs are not JSON. */
 function beginsDocument(text: string, at: number): boolean {
   beginning.lastIndex = at;
   const next = beginning.exec(text)?.[1];
   return next === '"' || (text[at] === '[' && (next === '{' || next === '['));
 }
 
-/** A string of JSON ends on its line; a quotation mark without its partner is only that. */
+/** A JSON string ends on its line. A quotation mark without a partner is just a character. */
 function endOfString(text: string, from: number): number {
   for (let at = from + 1; at < text.length; at++) {
     const character = text.charCodeAt(at);

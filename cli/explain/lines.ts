@@ -5,9 +5,9 @@ export interface LinePart {
   readonly from: number;
   readonly to: number;
   readonly line: number;
-  /** The lines on which the message itself is, of all that is read with it. */
+  /** The lines of the message itself; `from` and `to` may include more. */
   readonly lines: readonly [first: number, last: number];
-  /** True where nothing else in it is a message of its own. */
+  /** True if no other part of it is a message of its own. */
   readonly isWhole?: true;
   readonly isBare?: true;
 }
@@ -31,7 +31,7 @@ export class PageOfLines {
     }
   }
 
-  /** True where the message of this line is a chain of errors, each the cause of another, which say one refusal. */
+  /** True if this line's message is a chain of errors, each caused by the next, which report one denial. */
   isChain(line: number): boolean {
     return this.#chained.has(this.entryOf(line));
   }
@@ -60,7 +60,7 @@ export class PageOfLines {
   }
 }
 
-/** Text on the lines of other messages, or directly before them, belongs to them. */
+/** The lines of other messages. Text on these lines, or directly before them, belongs to those messages. */
 export class Others {
   readonly #lines = new Set<number>();
   readonly #entries = new Set<number>();
@@ -85,7 +85,7 @@ export class Others {
     return this.#entries.has(this.page.entryOf(line));
   }
 
-  /** True if another one begins within the next lines, with only a few words in between. */
+  /** True if another message starts within the next lines, with only a few words in between. */
   follows(line: number, offset: number): boolean {
     for (let next = line + 1; next <= line + 3; next++) {
       if (!this.#lines.has(next)) continue;
@@ -97,7 +97,7 @@ export class Others {
   }
 }
 
-/** Stands for what a log puts before a line: whitespace to every pattern, and told from other whitespace. */
+/** Replaces a log's prefix of a line. Patterns treat it as whitespace, but it can be told from other whitespace. */
 export const margin = '\v';
 
 const time = [
@@ -108,7 +108,7 @@ const time = [
   /\d{13}\b/,
 ];
 
-/** Containers' logs have more there: the stream, or the name of the container. */
+/** Container logs also have the stream or the container's name there. */
 const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b)?`;
 const times = time.map(({ source }) => source).join('|');
 const stamped = new RegExp(
@@ -118,8 +118,8 @@ const stamped = new RegExp(
 const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
 
 /**
- * Takes off what terminals, tools and logs put before each line: colors, gutters, quotation marks of mail, timestamps.
- * The lines stay as many as they are.
+ * Removes what terminals, tools and logs put before each line: colors, gutters, mail quotes, timestamps. Keeps the
+ * number of lines.
  */
 export function withoutMargins(text: string): string {
   return joinHardWraps(
@@ -137,8 +137,8 @@ const leastWidth = 40;
 const mostWrapped = 60;
 
 /**
- * Lines that are all equally long were broken by their width, in the middle of words: they become one, and the lines
- * after it empty, so that they stay as many.
+ * If all lines are equally long, they were wrapped at that width, even within words. They are joined into one line,
+ * followed by empty lines, so that the number of lines stays the same.
  */
 function joinHardWraps(text: string): string {
   const lines = text.split('\n');
@@ -159,11 +159,11 @@ function joinHardWraps(text: string): string {
   return lines.join('\n');
 }
 
-/** Words with which a message begins, whatever is before it in the log. */
+/** How a message starts, after anything that precedes it in the log. */
 const beginning =
   /^\W{0,4}(?:(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|Error:|Traceback|Exception in|fatal error:|(?:upload|download|copy|move|delete|make_bucket) failed|panic:)|An error occurred \(|A client error \(/;
 
-/** Python's words between an exception and the one that came of it; Java's before a cause. */
+/** Python's text between an exception and the one that it caused; Java's before a cause. */
 const announcing = /^\W{0,4}(?:During handling of the above exception|The above exception was the direct cause)/;
 const ofTraceback = /^\s*(?:\n|$)|^\v?[ \t]|^\v?Traceback/;
 const chaining = new RegExp(`${announcing.source}|^\\s*(?:Caused by|Wrapped by):`);

@@ -3,25 +3,25 @@ import { operationIn, type Piece, type TextEvent } from './event.ts';
 import { type LinePart, longest, margin, Others, PageOfLines, withoutMargins } from './lines.ts';
 import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
 
-// Longer than 250 lines: one pass over a log: its limits, its search and its counts depend on each other.
+// Longer than 250 lines: one pass over a log, whose limits, search and counts depend on each other.
 
-/** The maximum distance from the beginning of a message to its sentence, in characters. */
+/** The maximum distance from the start of a message to its sentence, in characters. */
 const before = 2_000;
-/** Longer logs repeat themselves: what is beyond is counted, and not read. */
+/** Longer logs repeat themselves, so more messages than this are only counted. */
 const mostMessages = 200_000;
 
 const mostDifferent = 10_000;
-/** Places that only look like a denial. */
+/** The limit for places that only look like a denial. */
 const mostVain = 5_000;
 
 interface MessageOptions {
-  /** True within one record: its summary is about the failure that it words as well. */
+  /** True within one record, whose summary is about the same failure as its message. */
   readonly isOne?: boolean;
 }
 
 /**
- * The messages of AWS in what a person or a program wrote: sentences that say who may not do what; what is wrong with a
- * bucket, a key or a policy; and “Access Denied” by itself, where neither is in the same message.
+ * AWS's messages in text that a person or a program wrote: sentences that say who may not do what, problems with a
+ * bucket, a key or a policy, and “Access Denied” alone if its message contains neither.
  */
 export function messages(piece: Piece, { isOne = false }: MessageOptions = {}): readonly TextEvent[] {
   const text = withoutMargins(piece.text);
@@ -46,7 +46,7 @@ function failed(text: string, line: number, isBare = false): TextEvent {
   return { kind: 'failed', line, told: { message, source: 'service-message', viaS3, ...all, ...isAnonymous } };
 }
 
-/** S3 passes a refusal by KMS on as AccessDenied, where KMS itself says AccessDeniedException. */
+/** S3 reports a denial by KMS as AccessDenied, while KMS itself says AccessDeniedException. */
 function saysThatS3Asked(text: string): boolean {
   return (
     /\bAccessDenied\b(?!Exception)/.test(text) || /(?:Put|Get|Copy|Head)Object|UploadPart|MultipartUpload/.test(text)
@@ -72,7 +72,7 @@ function sentencesIn(page: PageOfLines): LinePart[] {
   });
 }
 
-/** Where the line begins with which the sentence begins; in a line with two of them, its own “User:”. */
+/** The start of the line in which the sentence starts. If a line has two sentences, the second's own “User:”. */
 function startOfSentence(text: string, previous: number, index: number): number {
   const begin = userBefore(text, previous, index);
   const line = text.lastIndexOf('\n', begin) + 1;
@@ -85,12 +85,12 @@ function userBefore(text: string, previous: number, index: number): number {
   return user < 0 ? index : from + user;
 }
 
-/** The subject of a message, from one of its lines. */
+/** A recognized line of a message. */
 interface Signed {
   readonly at: number;
   readonly line: number;
   readonly last: number;
-  /** A code without words, or words without a code: they may stand on different lines. */
+  /** True for a code without words, or words without a code. The other half may be on a different line. */
   readonly isHalf: boolean;
   readonly kind: string;
 }
@@ -138,7 +138,7 @@ function* signedLines(page: PageOfLines, sentences: readonly LinePart[], reading
   }
 }
 
-/** All of a message that is about one thing; of one that is about several, the lines of each. */
+/** If a message is about one thing, all of it; otherwise the lines of each thing. */
 function partsOf(page: PageOfLines, group: readonly Signed[], reading: Reading): readonly LinePart[] {
   const [first] = group;
   const last = group.at(-1);
@@ -156,7 +156,7 @@ function tellsSomething(text: string, reading: Reading): boolean {
   return (wording !== 'none' && wording !== 'opaque') || codes.test(text);
 }
 
-/** The reason of a sentence may be on lines after it. */
+/** True if this is the reason of an earlier sentence, which may continue on the following lines. */
 function isTail(page: PageOfLines, sentences: readonly LinePart[], index: number, words: string): boolean {
   if (!reason.test(words)) return false;
   const at = lastBefore(sentences, index);
@@ -174,12 +174,12 @@ function lastBefore(parts: readonly LinePart[], index: number): LinePart | undef
   return parts[low - 1];
 }
 
-/** These lines; of very long ones, what is around the place of the message. */
+/** These lines. If they are very long, only the part around the message. */
 function partOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
   return around(page, first, last, at, [first, last]);
 }
 
-/** Adds the rest of the message that these lines belong to, up to the length of one message. */
+/** Adds the rest of the message that these lines belong to, up to the maximum length. */
 function wholeOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
   const entry = page.entryOf(first);
   const isOfIt = (line: number) => page.entryOf(line) === entry && !/access denied/i.test(page.lineOf(line));
@@ -195,19 +195,19 @@ function around(page: PageOfLines, begin: number, end: number, at: number, lines
   return { from, to, line: lines[0], lines };
 }
 
-/** One message may say the same twice; of different operations it tells different refusals. */
+/** One message may report a denial twice. If the operations differ, the denials do too. */
 function isOfAnother(page: PageOfLines, line: number, told: readonly number[]): boolean {
   const operation = operationIn(page.lineOf(line));
   const others = told.map((one) => operationIn(page.lineOf(one)));
   return operation !== undefined && !others.includes(undefined) && !others.includes(operation);
 }
 
-/** More than a delivery has. */
+/** More operations than a delivery has. */
 const mostOperations = 20;
 
 type Reading = (message: string) => Pick<MessageDenial, 'wording' | 'layer' | 'subject'>;
 
-/** A log says the same again and again, except for its numbers: what is refused, and how, does not depend on those. */
+/** Logs repeat the same message with different numbers, which don't affect what was denied and how. */
 function readingOnce(): Reading {
   const known = new Map<string, MessageDenial>();
   return (message) => {
@@ -218,7 +218,7 @@ function readingOnce(): Reading {
   };
 }
 
-/** A person who quotes AWS's words writes about them, too: “Access denied makes no sense to me”. */
+/** A person who quotes AWS's words may also write about them: “Access denied makes no sense to me”. */
 function isProse(text: string, index: number, words: string): boolean {
   return (
     /^access denied$/i.test(words) &&
@@ -227,7 +227,7 @@ function isProse(text: string, index: number, words: string): boolean {
   );
 }
 
-/** Clients that say “Access denied” go on with what was denied. */
+/** Clients that print “Access denied” continue with what was denied. */
 const proseAfter = /^ (?!when|while|for|to|on|by|because|calling|writing|reading)[a-z]+ [a-z]/;
 
 function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {
@@ -235,7 +235,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
   const { text } = page;
   const others = new Others(page, parts);
   const found: LinePart[] = [];
-  /** For each entry, the last lines on which something is refused. */
+  /** For each entry, the last lines that report a denial. */
   const entries = new Map<number, number[]>();
   const signed = parts.filter(({ isWhole }) => isWhole);
   const reading = readingOnce();
@@ -255,7 +255,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
     const { wording } = reading(text.slice(part.from, part.to));
     if (wording === 'none') {
-      // A very long line is not read again and again.
+      // Avoids reading a very long line again and again.
       if (++vain > mostVain) break;
       continue;
     }

@@ -3,18 +3,18 @@ import type { TextEvent } from './event.ts';
 import { margin } from './lines.ts';
 import { messages } from './messages.ts';
 
-/** One line that a program wrote, which a log keeps as a record of its own. */
+/** One line of a program's output, which a log stores as a separate record. */
 export interface OutputLine {
   readonly text: string;
-  /** Of several programs in one log, which of them. */
+  /** The program, if one log contains the output of several. */
   readonly source: unknown;
   readonly at: number;
-  /** True where the record ends before the line does. */
+  /** True if the record ends before the line does. */
   readonly isPart: boolean;
 }
 
 /**
- * Where such records have the text, and a field by which they are known.
+ * Where such records store the text, and a field that identifies the format.
  *
  * https://docs.docker.com/engine/logging/drivers/json-file/, https://systemd.io/JOURNAL_EXPORT_FORMATS/,
  * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilteredLogEvent.html
@@ -25,7 +25,7 @@ const forms = [
   { text: 'message', sign: /^(?:ingestionTime|logStreamName)$/, time: 'timestamp', source: 'logStreamName' },
 ] as const;
 
-/** @returns undefined for any other record, and for a line that is a document itself */
+/** @returns undefined for any other record, and for a line that is itself a document */
 export function outputLine(record: unknown): OutputLine | undefined {
   if (!isObject(record)) return undefined;
   const names = Object.keys(record);
@@ -34,21 +34,21 @@ export function outputLine(record: unknown): OutputLine | undefined {
   );
   const text = form && String(record[form.text]);
   if (!form || text === undefined || /[{[]\s*["{[]/.test(text)) return undefined;
-  // Docker cuts long lines: the last part ends in a line break.
+  // Docker splits long lines; only the last part ends in a line break.
   const isPart = 'stream' in record && 'time' in record && !text.endsWith('\n');
   return { text: text.replace(/\r?\n$/, ''), source: record[form.source], at: timeOf(record[form.time]), isPart };
 }
 
-/** Journald counts microseconds. */
+/** Journald's times are in microseconds. */
 function timeOf(value: unknown): number {
   if (typeof value === 'number') return value;
   return /^\d+$/.test(String(value)) ? Number(value) / 1_000 : Date.parse(String(value));
 }
 
-/** A program writes the lines of one message at once, and sends no other request in between. */
+/** A program writes the lines of one message together, and sends no other request in between. */
 const mostBetween = 20;
 
-/** @param lines with the number of the line of the log on which each record begins */
+/** @param lines each with the line of the log where its record starts */
 export function eventsOfOutput(lines: readonly (OutputLine & { readonly line: number })[]): readonly TextEvent[] {
   let text = '';
   const numbers: number[] = [];

@@ -12,18 +12,18 @@ import { eventsOfOutput, outputLine } from './output-lines.ts';
 import { toldByReplication } from './replication.ts';
 import { unzipped } from './unzipped.ts';
 
-/** Deeper than any event lies within what is wrapped around it. */
+/** Deeper than any wrapper nests an event. */
 const deepest = 24;
 
 /**
- * Reads a record: a report, an event of CloudTrail or of S3's access log, or a wrapper around some. The texts in any
- * other record are read like a program's output.
+ * Reads a record: a report, an event from CloudTrail or S3's access log, or a wrapper around some. Texts in any other
+ * record are read like a program's output.
  */
 export function eventsOfRecord(record: unknown, line: number, customer?: string, depth = 0): readonly TextEvent[] {
   if (depth > deepest) return [];
   if (Array.isArray(record)) return eventsOfList(record, line, customer, depth);
   if (!isObject(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
-  // LookupEvents has the event as a text, beside a summary of it.
+  // LookupEvents returns the event as a text, in addition to a summary.
   const inner = Object.entries(record).find(([name, value]) => normalized(name) === 'cloudtrailevent' && isText(value));
   if (inner) return eventsOfRecord(inner[1], line, customer, depth + 1);
   const known = eventsOfKnown(record, line, customer);
@@ -33,7 +33,7 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
 
 type Reader = (fields: RecordFields) => ReadText | 'succeeded';
 
-/** Recognizes a record by the names of its fields. */
+/** Recognizes a record by its field names. */
 const readers: readonly (readonly [reads: (has: (name: string) => boolean) => boolean, read: Reader])[] = [
   [isDecodedMessage, toldByDecodedMessage],
   [isTrailEvent, toldByTrailEvent],
@@ -46,7 +46,7 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
   if (report) return report;
   const names = namesOf(record);
   const has = (name: string) => names.has(name);
-  // Any other notification of S3 reports what happened to an object, and of no request.
+  // S3's other notifications report what happened to an object, not a request.
   const ofS3 = has('replicationeventdata') ? toldByReplication : undefined;
   const read = record['eventSource'] === 'aws:s3' ? ofS3 : readers.find(([reads]) => reads(has))?.[1];
   return read && [eventOf(read(fieldsOf(record)), line)];
@@ -64,7 +64,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** The answer of `aws logs get-query-results` has each row as a list of fields. */
+/** `aws logs get-query-results` returns each row as a list of fields. */
 function isRow(list: readonly unknown[]): list is readonly { readonly field: string; readonly value: string }[] {
   return (
     list.length > 0 && list.every((one) => isObject(one) && isText(one['field']) && typeof one['value'] === 'string')
@@ -77,7 +77,7 @@ function eventsOfList(list: readonly unknown[], line: number, customer: string |
     for (const { field, value } of list) record[field] = value;
     return eventsOfRecord(record, line, customer, depth + 1);
   }
-  // Lines of a text are often a list.
+  // A text's lines are often stored as a list.
   if (list.every((one) => typeof one === 'string')) {
     return messages({ text: list.join('\n'), line: 1 }).map((event) => ({ ...event, line }));
   }
@@ -98,7 +98,8 @@ function eventsOfParts(record: Json, line: number, customer: string | undefined,
     } else if (isText(text) || typeof text === 'number') own.push(String(text));
   }
   const fails = inside.some(({ kind }) => kind !== 'succeeded');
-  // A record's short description belongs to its failure, unless that has a code alone and the record has AWS's words.
+  // A record's short description belongs to its failure, unless the failure is only a code and the record has AWS's
+  // words.
   if (fails && !(inside.every(isBare) && saysWhatIsRefused(own.join('\n')))) return inside;
   const said = eventsOfText(own.join('\n'), line, depth);
   return said.length > 0 ? said : inside;
@@ -126,7 +127,7 @@ function eventsOfReport(record: Json, line: number, customer?: string): readonly
   return failed.length > 0 ? failed : [{ kind: 'succeeded', ...place }];
 }
 
-/** A report without diagnoses: each step that AWS refused is a thing of its own. */
+/** In a report without diagnoses, each denied step is a separate event. */
 function failedStep(record: Json, result: unknown, place: Pick<TextEvent, 'line' | 'customer'>): TextEvent[] {
   const error = objectAt(result, 'error');
   // A step may fail although AWS reported no error: an object that is encrypted otherwise than asked for.

@@ -2,7 +2,7 @@ import type { ReadText } from '../../lambda/customer_configuration_check/diagnos
 import { first, type RecordFields } from './fields.ts';
 
 /**
- * An event of S3 about the replication of an object.
+ * Reads an S3 event about the replication of an object.
  *
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-metrics-events.html
  */

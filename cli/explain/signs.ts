@@ -8,9 +8,9 @@ import {
 import { replicationCodes } from '../../lambda/customer_configuration_check/diagnosis/replication.ts';
 import { unsaved } from '../../lambda/customer_configuration_check/diagnosis/saved-policies.ts';
 
-/** Finds AWS's words in a long text, with the tables that also read messages. */
+/** Finds AWS's messages in a long text, using the same tables that read messages. */
 
-/** A sentence of AWS, however it is broken into lines, and escaped. */
+/** One of AWS's sentences, regardless of line breaks and escapes. */
 export const sentence =
   /\bnot(?:\W|\\n){1,200}authorized(?:\W|\\n){1,200}to(?:\W|\\n){1,200}(?:perform\b(?!\W{1,20}this\W{1,20}operation)|assume\b)/gi;
 
@@ -19,11 +19,11 @@ const reasonsBehind = [
   ...Object.values(reasons).map(({ scan }) => scan),
   ...conditionRows.filter(({ reason, effect }) => reason ?? effect).map(({ text }) => text?.scan),
 ].filter(isGiven);
-/** Why something is refused: after the sentence that says what is, or without it. */
+/** The reason for a denial, with or without the sentence before it. */
 export const reason = new RegExp(`^(?:${reasonsBehind.join('|')})`, 'i');
 
 const otherRows = [...noDenials, unsaved];
-/** Errors that are no refusal, and refusals of other services, which say so by their code. */
+/** Errors that are not denials, and other services' denials, which are recognized by their code. */
 const otherCodes = [...otherRows.map((row) => row.codes), ...codesOfServices, ...replicationCodes];
 export const codes = new RegExp(String.raw`\b(?:${otherCodes.join('|')})\b`);
 
@@ -39,8 +39,8 @@ const codesOfConditions = conditionRows.map(({ code }) => code).filter(isGiven);
 export const codeOfCondition = new RegExp(String.raw`\b(?:${codesOfConditions.join('|')})\b`);
 export const wordsOfCondition = new RegExp(String.raw`\b(?:${words.join('|')})`, 'i');
 
-/** Other signs of an answer of AWS: words of its messages, and codes. */
+/** Other signs of an answer from AWS: parts of its messages, and codes. */
 export const sign = new RegExp(String.raw`\b(?:${[...words, ...codesOfConditions, ...otherCodes].join('|')})`, 'gi');
 
-/** A refusal without any reason. */
+/** A denial without a reason. */
 export const bareSign = new RegExp(String.raw`${bareRefusal.words}|\bforbidden\b|\b(?:${bareRefusal.codes})\b`, 'gi');

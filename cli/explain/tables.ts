@@ -2,7 +2,7 @@ import { endOfLine, type Piece, type Range, restOf, type Taken, type TextEvent }
 import { normalized } from './fields.ts';
 import { eventsOfRecord } from './records.ts';
 
-/** Columns by which a table of events or messages is recognized, by their normalized names. */
+/** Normalized names of columns that identify a table of events or messages. */
 const columns: ReadonlySet<string> = new Set([
   'eventname',
   'errorcode',
@@ -21,7 +21,7 @@ const separators = [',', '\t', ';', '|'] as const;
 const headerName = /^[\w@. :/()#-]{1,80}$/;
 const mostHeaderLength = 4_000;
 
-/** Tables as CSV, with tabs, or drawn with bars: exports of the console, of Athena, of Logs Insights, of a database. */
+/** Tables as CSV, tab-separated, or drawn with bars: exports from the console, Athena, Logs Insights, or a database. */
 export function tables(piece: Piece): Taken {
   const header = headerIn(piece.text);
   if (!header) return { events: [], rest: [piece] };
@@ -45,7 +45,7 @@ export function tables(piece: Piece): Taken {
 
 interface Header {
   readonly from: number;
-  /** Where the rows begin. */
+  /** Where the rows start. */
   readonly to: number;
   readonly separator: (typeof separators)[number];
   readonly names: readonly string[];
@@ -107,7 +107,7 @@ function unquoted(cell: string): string {
   return /^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 }
 
-/** https://www.rfc-editor.org/rfc/rfc4180: a cell in quotation marks may hold line breaks. */
+/** https://www.rfc-editor.org/rfc/rfc4180: a quoted cell may contain line breaks. */
 function quotedRow(text: string, from: number, separator: string): Row {
   const cells: string[] = [];
   let at = from;

@@ -1,11 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 
-/** Far more than a function or stream gets in one batch. */
+/** Far more than a function or stream receives in one batch. */
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * JSON in base64, as Kinesis, Firehose and Kafka give it to a function, and compressed as well, as subscriptions of
- * CloudWatch Logs send it.
+ * Decodes JSON in base64, as functions receive it from Kinesis, Firehose and Kafka. It may also be compressed, as
+ * subscriptions of CloudWatch Logs send it.
  *
  * https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html

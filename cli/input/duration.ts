@@ -3,8 +3,8 @@ import { InputError } from '../../model/text/input-error.ts';
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
 /**
- * @param option named in the message
- * @param shortest the least that is allowed
+ * @param option named in the error
+ * @param shortest the minimum
  * @returns milliseconds
  * @throws InputError
  */
@@ -24,11 +24,11 @@ export function durationOf(text: string, option: string, shortest = '30s'): numb
 }
 
 /**
- * How long `--wait` says, in milliseconds.
+ * The duration of `--wait`, in milliseconds.
  *
- * @param wait true where no duration is given
- * @param usual the duration then
- * @returns undefined where nothing is to be waited for
+ * @param wait true if no duration is given
+ * @param usual the default duration
+ * @returns undefined if there is no `--wait`
  */
 export function waitOf({ wait }: { readonly wait?: string | true }, usual: string): number | undefined {
   return wait === undefined ? undefined : durationOf(wait === true ? usual : wait, '--wait');
@@ -39,7 +39,7 @@ function written(text: string): number | undefined {
   return number === undefined ? undefined : Number(number) * (unitMs[unit] ?? 0);
 }
 
-/** As people write it: `1m 30s`. */
+/** Formats a duration for people: `1m 30s`. */
 export function inWords(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1_000);
   const parts = [`${Math.floor(seconds / 60)}m`, `${seconds % 60}s`].filter((part) => !part.startsWith('0'));

@@ -4,18 +4,18 @@ import { InputError } from '../../model/text/input-error.ts';
 import { readText } from './read-text.ts';
 
 export interface GivenText {
-  /** Where it came from, for messages about it. */
+  /** The source, named in messages about the text. */
   readonly name: string;
   readonly text: string;
-  /** A single word that is no file: as likely a mistyped path as a text. */
+  /** True for a single word that is not a file, which may as well be a mistyped path. */
   readonly mayBePath: boolean;
 }
 
 /**
- * The input of a command: a file's path, `-` or nothing for stdin, or else the text itself, quoted as one argument or
- * not.
+ * The input of a command: a file, stdin for `-` or no argument, or the text itself, in one quoted argument or
+ * several.
  *
- * @throws InputError if it can't be read, is empty, or is plainly the path of a missing file
+ * @throws InputError if it can't be read, is empty, or is clearly the path of a missing file
  */
 export async function givenText(args: readonly string[], stdin: Readable): Promise<GivenText> {
   const given = await read(args, stdin);

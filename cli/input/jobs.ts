@@ -9,19 +9,19 @@ import { readSource } from './read-source.ts';
 export interface GivenFiles {
   readonly events: readonly string[];
   readonly scenarios: readonly string[];
-  /** Either; their content tells which. */
+  /** Events or scenarios; their content decides. */
   readonly either: readonly string[];
 }
 
 export interface ReadFiles {
   readonly events: readonly Job[];
-  /** Paths; scenarios are loaded by the sandbox. */
+  /** Paths, because the sandbox loads scenarios. */
   readonly scenarios: readonly string[];
 }
 
 /**
  * @param given paths, or `-` for an event on stdin
- * @throws InputError for the first file that cannot be read or is neither
+ * @throws InputError for the first file that can't be read or is neither
  */
 export async function readJobFiles({ events, scenarios, either }: GivenFiles, stdin: Readable): Promise<ReadFiles> {
   if ([...events, ...either].filter((file) => file === '-').length > 1) {
@@ -41,7 +41,7 @@ export async function readJobFiles({ events, scenarios, either }: GivenFiles, st
   return found;
 }
 
-/** A test event has neither a name nor an expectation. */
+/** True if it has a name or an expectation, which test events don't have. */
 function isScenario({ value }: SourceDocument): boolean {
   return typeof value === 'object' && value !== null && 'expect' in value && 'name' in value;
 }
@@ -57,7 +57,7 @@ function jobOf(source: SourceDocument): Job {
   return { title: file, event: value, source };
 }
 
-/** Each event in the world of each scenario; without events, each scenario's own. */
+/** Each event in the world of each scenario. Without events, each scenario's own event. */
 export function jobsInWorlds(scenarios: readonly Scenario[], events: readonly Job[]): Job[] {
   return scenarios.flatMap((scenario): Job[] => {
     const { file, name, event } = scenario;

@@ -4,7 +4,7 @@ import { readText } from './read-text.ts';
 
 /**
  * @param file a path, or `-` for stdin
- * @throws InputError where it cannot be read or parsed
+ * @throws InputError if it can't be read or parsed
  */
 export async function readSource(file: string, stdin: Readable): Promise<SourceDocument> {
   const text = await readText(file, stdin);

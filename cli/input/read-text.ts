@@ -4,7 +4,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { separatorHint } from '../../sandbox/separator-hint.ts';
 
 const megabyte = 1024 * 1024;
-/** Far beyond any document, report or log file of CloudTrail, and what a laptop reads without being felt. */
+/** Far larger than any document, report or CloudTrail log file, but still quick to read on a laptop. */
 const mostBytes = 64 * megabyte;
 
 const reasons: Readonly<Record<string, string>> = {
@@ -16,11 +16,11 @@ const reasons: Readonly<Record<string, string>> = {
 
 /**
  * @param file a path, or `-` for stdin
- * @returns text of any encoding that shells write: UTF-8, with or without a byte order mark, or UTF-16 with one; a
- *   file that gzip compressed, as CloudTrail delivers its log files, is read as what is in it
- * @param strictly refuses a text in which a single character is not what its encoding says: a document's every character
- *   counts, and of a log the rest does
- * @throws InputError where it cannot be read, is too large or is no text
+ * @returns the text, in any encoding that shells write: UTF-8, with or without a byte order mark, or UTF-16 with one; a
+ *   file compressed with gzip, as CloudTrail delivers its log files, is decompressed
+ * @param strictly rejects a text with a single invalid character: in a document every character matters, while the rest
+ *   of a log is still useful
+ * @throws InputError if it can't be read, is too large or is not text
  */
 export async function readText(file: string, stdin: Readable, { strictly = false } = {}): Promise<string> {
   const name = file === '-' ? 'standard input' : file;
@@ -77,7 +77,7 @@ function decode(bytes: Buffer, name: string, strictly: boolean): string {
   const reason = strictly && !marked ? notUtf8(bytes) : undefined;
   if (reason !== undefined) throw new InputError(`${name}: ${reason}`);
   const text = new TextDecoder(marked?.encoding ?? 'utf-8').decode(bytes);
-  // No text has a NUL, and hardly a character that its encoding does not know.
+  // Texts contain no NUL, and hardly any invalid characters.
   const unknown = text.match(/\ufffd/g)?.length ?? 0;
   if (text.includes('\0') || unknown > text.length / 20) {
     throw new InputError(`${name}: is not text: neither UTF-8 nor UTF-16 with a byte order mark.`);
@@ -85,7 +85,7 @@ function decode(bytes: Buffer, name: string, strictly: boolean): string {
   return text;
 }
 
-/** The kind of a file that is not text, by its first bytes. */
+/** File types that are not text, by their first bytes. */
 const signatures: readonly { readonly bytes: readonly number[]; readonly is: string }[] = [
   { bytes: [0x50, 0x4b, 0x03, 0x04], is: 'a ZIP archive (as are .docx and .xlsx): give the files that are in it' },
   { bytes: [0x50, 0x4b, 0x05, 0x06], is: 'an empty ZIP archive' },
@@ -97,7 +97,7 @@ const signatures: readonly { readonly bytes: readonly number[]; readonly is: str
   { bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a], is: 'compressed with xz: give what is in it' },
 ];
 
-/** Undefined for what may be text. */
+/** Undefined if it may be text. */
 function kindOfBytes(bytes: Buffer): string | undefined {
   const found = signatures.find((signature) => signature.bytes.every((byte, at) => bytes[at] === byte));
   if (found) return found.is;
@@ -106,7 +106,7 @@ function kindOfBytes(bytes: Buffer): string | undefined {
   return !hasMark && even > 0.4 !== odd > 0.4 ? 'UTF-16 without a byte order mark: save it as UTF-8' : undefined;
 }
 
-/** The share of zeros among the bytes at even and at odd places. */
+/** The share of zeros among the bytes at even and at odd positions. */
 function zerosIn(bytes: Buffer): readonly [number, number] {
   const share = (rest: number) => {
     const some = [...bytes].filter((_, at) => at % 2 === rest);
@@ -115,7 +115,7 @@ function zerosIn(bytes: Buffer): readonly [number, number] {
   return [share(0), share(1)];
 }
 
-/** Where bytes are no UTF-8, in words; undefined where they are. */
+/** Describes the first invalid UTF-8; undefined if all is valid. */
 function notUtf8(bytes: Buffer): string | undefined {
   try {
     new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -14,8 +14,8 @@ export function noneWanted(filter: string | undefined): InputError {
 }
 
 /**
- * @returns the paths of all YAML files below a folder, sorted, beginning with the folder as it was given
- * @throws InputError where there is no such folder or none in it
+ * @returns the paths of all YAML files in a folder, at any depth, sorted, and starting with the folder as given
+ * @throws InputError if the folder doesn't exist or has none
  */
 export async function scenarioFilesIn(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true }).catch((error: NodeJS.ErrnoException) => {

@@ -11,7 +11,7 @@ import { isWanted, scenarioFilesIn } from '../input/scenario-files.ts';
 import { packageVersion } from '../version.ts';
 import * as schemas from './tool-schemas.ts';
 
-/** The user's permissions from the start of the server. */
+/** The permissions that the user gives when starting the server. */
 export interface Allowed {
   readonly function?: string;
   /** True if the check may run on this machine with the user's AWS credentials. */
@@ -22,7 +22,7 @@ export interface Allowed {
 }
 
 interface ToolAnswer {
-  /** In the form of the tool's schema; absent if there is none. */
+  /** In the format of the tool's schema; absent if it has none. */
   readonly content?: Readonly<Record<string, unknown>>;
   readonly message: string;
 }
@@ -33,7 +33,7 @@ interface Tool {
   readonly description: string;
   readonly input: z.ZodMiniObject;
   readonly output: z.ZodMiniObject;
-  /** Delivers a test object to a customer's bucket. */
+  /** True if it delivers a test object to a customer's bucket. */
   readonly writes: boolean;
   run(input: Readonly<Record<string, unknown>>, interrupted: AbortSignal): Promise<ToolAnswer>;
 }
@@ -147,7 +147,7 @@ function answered(
 
 const root = join(import.meta.dirname, '../..');
 
-/** The scenarios that come with the package, whose path or name has a text in it. */
+/** The package's scenarios whose path or name contains a text. */
 async function shippedScenarios(filter: string) {
   const summaries: z.infer<typeof schemas.scenarioList>['scenarios'] = [];
   for (const file of await scenarioFilesIn(join(root, 'scenarios'))) {
@@ -164,13 +164,13 @@ async function shippedScenarios(filter: string) {
   return summaries;
 }
 
-/** @returns the file of a shipped scenario; undefined for every other path */
+/** @returns the file of a shipped scenario; undefined for any other path */
 async function shippedScenario(scenario: string): Promise<string | undefined> {
   return (await scenarioFilesIn(join(root, 'scenarios'))).find((file) => file === join(root, scenario));
 }
 
 interface Ran {
-  /** The output of the command with --json. Undefined if it printed nothing: then `message` says why. */
+  /** The output of the command with --json. Undefined if it printed nothing; `message` then says why. */
   readonly answer: unknown;
   readonly message: string;
 }
@@ -179,11 +179,11 @@ interface Ran {
 type Document = string | Readonly<Record<string, unknown>> | readonly unknown[];
 
 /**
- * Runs a command of this command line, as if each document were in a file. Nothing of the caller's machine is read: what
- * there is to read is in the documents.
+ * Runs a command of this command line with each document as if it were a file. Reads nothing from the user's machine
+ * other than the documents.
  *
- * @param documents by the option that each is for
- * @param env none of the process's, unless the user allowed it
+ * @param documents keyed by their options
+ * @param env empty, unless the user allowed the process's own
  */
 async function runCommand(
   args: readonly string[],
@@ -232,7 +232,7 @@ function register(server: McpServer, { name, title, description, input, output, 
       if (content === undefined) return { isError: true, content: [{ type: 'text' as const, text: message }] };
       return {
         structuredContent: content,
-        // Also as text, for clients that know no structured content.
+        // Also as text, for clients that don't support structured content.
         content: [{ type: 'text' as const, text: JSON.stringify(content) }],
       };
     },

@@ -15,7 +15,7 @@ const testEvent = described(
 
 export const reports = z.object({
   reports: z.array(reportSchema),
-  /** The command's other output. */
+  /** Other output of the command. */
   message: z.optional(z.string()),
 });
 
@@ -26,7 +26,7 @@ export const explainInput = z.object({
   ),
 });
 
-/** An entry of a report's diagnoses; one from a text may have fewer fields. */
+/** An entry of a report's diagnoses. One from a text may have fewer fields. */
 export const explained = z.object({
   diagnosis: z.looseObject({ summary: z.string(), confidence: z.enum(namesOf(confidences)) }),
   message: z.optional(z.string()),

@@ -15,16 +15,16 @@ import type { Customer } from './registration.ts';
 
 interface Rehearsed extends Customer {
   readonly stackName: string;
-  /** For that stack, beside what options of their own say. */
+  /** Further parameters of that stack, in addition to those with their own options. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly serviceRegion?: string;
 }
 
 /**
- * The two accounts in a sandbox that is started for this: the service's as it is shipped, and the customer's as it is
- * once the customer has deployed the template.
+ * Both accounts in a new sandbox: the service's as shipped, and the customer's as it is after the customer has deployed
+ * the template.
  *
- * @throws InputError for a customer that cannot be modeled
+ * @throws InputError if the customer can't be simulated
  */
 export async function accountsInSandbox(rehearsed: Rehearsed, progress: Progress): Promise<OnboardAccounts> {
   if (rehearsed.account === defaults.serviceAccountId) {

@@ -2,7 +2,7 @@ import type { TestEvent } from '../../core/event.ts';
 import type { Diagnosis, Report } from '../../core/report.ts';
 import { sideToAct } from '../../core/vocabulary.ts';
 
-/** A paragraph, or text to paste or follow. */
+/** A paragraph, or text to paste or to follow. */
 export type MessagePart =
   | { readonly text: string }
   | { readonly statement: string }
@@ -30,7 +30,7 @@ export function messageForCustomer(
     case 'denied':
     case 'misconfigured': {
       const yours = diagnoses.filter((diagnosis) => sideToAct(diagnosis) === 'customer');
-      // Only the service's account decides who can assume the delivery role.
+      // Only the service's account determines who can assume the delivery role.
       const ours = deniedStep === 'assume-delivery-role' || diagnoses.some((one) => sideToAct(one) === 'service');
       if (yours.length > 0) {
         const changes = yours.flatMap((one, at) => changeIn(one, yours.length > 1 ? `${at + 1}. ` : ''));
@@ -66,7 +66,7 @@ export function messageAsText(parts: readonly MessagePart[]): string {
   return parts.map((part) => Object.values(part).join()).join('\n\n');
 }
 
-/** A diagnosis says itself how sure it is. */
+/** A diagnosis already says how certain it is. */
 function changeIn({ summary, remedy }: Diagnosis, number: string): readonly MessagePart[] {
   return [
     { text: `${number}${inOneLine(summary)}` },

@@ -7,7 +7,7 @@ import { InputError } from '../../model/text/input-error.ts';
 import { customerTemplate, readTemplateFile } from '../../sandbox/scenario-files.ts';
 
 export interface CustomerTemplate {
-  /** From the working folder. */
+  /** Relative to the working folder. */
   readonly file: string;
   readonly version: string;
   readonly parameterNames: readonly string[];
@@ -34,11 +34,11 @@ export function shippedTemplate(): CustomerTemplate {
 }
 
 /**
- * Refuses what CloudFormation would refuse, before anyone sends it to a customer: unknown parameters, values against
- * their patterns, contradictions.
+ * Rejects what CloudFormation would reject, before anyone sends it to a customer: unknown parameters, values that don't
+ * match their patterns, contradictions.
  *
- * @param optionOf by which the user gave a parameter
- * @throws InputError naming every one of them
+ * @param optionOf returns the option that set a parameter
+ * @throws InputError with all of them
  */
 export function refuseParameters(
   { root }: CustomerTemplate,

@@ -14,11 +14,11 @@ interface FirstCheckInput {
   readonly accounts: OnboardAccounts;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly progress: Progress;
-  /** The time to retry a denial; absent for one check. */
+  /** How long to retry a denial; absent for a single check. */
   readonly waitMs?: number;
 }
 
-/** Runs the check of a customer where the options say: deployed, here, or in the sandbox. */
+/** Runs a customer's check where the options say: deployed, on this machine, or in the sandbox. */
 export async function firstCheck(
   event: TestEvent,
   service: ServiceValues,
@@ -40,7 +40,7 @@ async function inAws(
   { options: { function: functionName, local, serviceProfile: profile }, env, progress }: FirstCheckInput,
 ): Promise<{ readonly runner: Runner; readonly jobs: readonly Job[] }> {
   const where = { ...(local ? { local } : { function: functionName }), ...defined({ profile, region }) };
-  // The deployed function's environment, which the user's own overrides.
+  // The deployed function's environment. The user's own takes precedence.
   const environment = {
     INTERNAL_BUCKET: internalBucket,
     DELIVERY_ROLE_ARN: deliveryRoleArn,
@@ -57,12 +57,12 @@ interface UntilAllowedOptions {
   readonly clock?: () => number;
 }
 
-/** Most changes are everywhere within seconds, some take a minute or more. */
+/** Most changes take effect everywhere within seconds, some after a minute or more. */
 const pausesMs: readonly number[] = [2_000, 4_000, 8_000, 15_000, 30_000];
 
 /**
- * Runs a check again while it is denied, after ever longer pauses, until it isn't or the time is up: a policy that was
- * written a moment ago need not be in force everywhere yet. What is not as it must be otherwise, no waiting fixes.
+ * Repeats a check while it is denied, with increasing pauses, until it isn't or the time is up: a policy that was just
+ * written may not be in effect everywhere yet. Waiting doesn't fix other problems.
  *
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
  */
@@ -86,7 +86,7 @@ export async function untilAllowed(runner: Runner, job: Job, waiting: UntilAllow
   }
 }
 
-/** The reason to wait; undefined if waiting does not help. */
+/** The reason to wait; undefined if waiting doesn't help. */
 function mayPass({ answer }: JobOutcome): string | undefined {
   if (answer.kind !== 'reports') return undefined;
   const report = answer.reports.find(({ verdict }) => verdict === 'denied' || verdict === 'inconclusive');

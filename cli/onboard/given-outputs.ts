@@ -8,11 +8,11 @@ import { answeredByAws } from '../collect/ask-aws.ts';
 
 /** The given text: a stack's outputs, or only its test event. */
 export interface GivenOutputs {
-  /** For messages: the file, or the option that named the stack. */
+  /** Named in messages: the file, or the option with the stack's name. */
   readonly source: string;
   /** Not yet validated. */
   readonly event: unknown;
-  /** All of the stack's, where they were given. */
+  /** All outputs of the stack, if given. */
   readonly outputs: Outputs;
 }
 
@@ -20,9 +20,9 @@ const allowed =
   'the answer of aws cloudformation describe-stacks for one stack, its Outputs, a map of output names to values, or the value of the output TestEvent';
 
 /**
- * Reads what a customer sends, in whichever of its forms.
+ * Reads what a customer sends, in any of its formats.
  *
- * @throws InputError for what is none of them
+ * @throws InputError if it has none of them
  */
 export function givenOutputs({ value, file }: Pick<SourceDocument, 'value' | 'file'>): GivenOutputs {
   if (typeof value === 'string') return { source: file, event: parsedEvent(value, file), outputs: {} };
@@ -30,7 +30,7 @@ export function givenOutputs({ value, file }: Pick<SourceDocument, 'value' | 'fi
   return fromOutputs(outputsIn(value, file), file);
 }
 
-/** @throws InputError where the stack prints no test event */
+/** @throws InputError if the stack has no output with a test event */
 export function fromOutputs(outputs: Outputs, source: string): GivenOutputs {
   const { TestEvent: text } = outputs;
   if (text === undefined) {
@@ -107,7 +107,7 @@ export type Outputs = Readonly<Record<string, string>>;
 /**
  * A stack's outputs and status.
  *
- * @throws InputError if there is none of that name, it is not ready, or it may not be read
+ * @throws InputError if the stack doesn't exist, is not ready, or may not be read
  */
 export async function stackOutputs({ accountId, arn, clients }: Identified, wanted: WantedStack): Promise<Outputs> {
   const { name, region, option, profileOption, regionOption } = wanted;
@@ -145,9 +145,9 @@ const ready: readonly string[] = [
 ];
 
 /**
- * @param subject what the message begins with
- * @param status absent where no one said it
- * @throws InputError for a stack whose outputs don't hold yet, or don't hold any more
+ * @param subject the beginning of the message
+ * @param status absent if unknown
+ * @throws InputError for a stack whose outputs are not valid yet or anymore
  */
 function refuseUnfinished(subject: string, status: string | undefined): void {
   if (status === undefined || ready.includes(status)) return;

@@ -8,13 +8,13 @@ export interface Invitation {
   readonly region: string;
   readonly stackName: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Where the template is, for a customer who has no copy of it. */
+  /** The URL of the template, for a customer who has no copy. */
   readonly templateUrl?: string;
-  /** Opens the customer's console with everything filled in. Absent without the template's URL. */
+  /** Opens the customer's console with everything filled in. Absent if the template has no URL. */
   readonly link?: string;
-  /** The same for a shell, with the template as a file. */
+  /** The same as a shell command, with the template as a file. */
   readonly deployCommand: readonly string[];
-  /** Tells what the service then needs. */
+  /** Prints the values that the service then needs. */
   readonly outputsCommand: readonly string[];
 }
 
@@ -43,7 +43,7 @@ function asCommand(parts: readonly string[]): string {
   return parts.join(' \\\n  ');
 }
 
-/** @param templateFile as the customer will have it */
+/** @param templateFile the customer's path of the template */
 export function invitationOf(invited: Invited, templateFile: string): Invitation {
   const link = quickCreateLink(invited);
   const { stackName, region, parameters } = invited;
@@ -55,7 +55,7 @@ export function invitationOf(invited: Invited, templateFile: string): Invitation
       `--template-file ${shellWord(templateFile)}`,
       `--stack-name ${shellWord(stackName)}`,
       `--region ${shellWord(region)}`,
-      // The template can make a role, for readers of the customer's.
+      // The template can create a role for the customer's readers.
       '--capabilities CAPABILITY_IAM',
       '--parameter-overrides',
       ...Object.entries(parameters).map(([name, value]) => `  ${shellWord(`${name}=${value}`)}`),
@@ -69,7 +69,7 @@ export function invitationOf(invited: Invited, templateFile: string): Invitation
   };
 }
 
-/** https://docs.aws.amazon.com/general/latest/gr/rande.html; other partitions have no console that is public. */
+/** https://docs.aws.amazon.com/general/latest/gr/rande.html; other partitions have no public console. */
 const consoles: Readonly<Record<string, string>> = {
   aws: 'console.aws.amazon.com',
   'aws-cn': 'console.amazonaws.cn',

@@ -24,7 +24,7 @@ export async function invite(
   const { customer, account, region, prefix, stackName, templateUrl, serviceStack } = options;
   const given = parametersOf(options);
   const service = await valuesOf(options, accounts);
-  // CloudFormation reaches the topics of the stack's own Region only.
+  // CloudFormation can only use topics in the stack's own Region.
   const checkTopicArn = service.region === region ? service.checkTopicArns?.[account] : undefined;
   const senderKey = given['SenderKeyArn'] ?? senderKeyFor(region, service);
   const parameters = {
@@ -40,7 +40,7 @@ export async function invite(
   return { invitation: invitationOf(invited, 'secure-inbox.yaml'), notes: notesOn(region, service) };
 }
 
-/** Options alone can say all of it, and then no one needs credentials. */
+/** If options give all values, no credentials are needed. */
 async function valuesOf(options: OnboardOptions, accounts: OnboardAccounts): Promise<ServiceValues> {
   const stated = statedValues(options);
   if (stated.deliveryRoleArn !== undefined && stated.internalBucket !== undefined && !accounts.inSandbox) return stated;
@@ -50,9 +50,9 @@ async function valuesOf(options: OnboardOptions, accounts: OnboardAccounts): Pro
 }
 
 /**
- * S3 uses keys of the bucket's own Region only: a report for another Region can't wait under the customer's key.
+ * S3 only uses keys in the bucket's own Region, so a report for another Region can't be staged with the customer's key.
  *
- * @throws InputError where the service's key is not known
+ * @throws InputError if the service's key is unknown
  */
 function senderKeyFor(customerRegion: string, { region, serviceKeyArn }: ServiceValues): string | undefined {
   if (region === undefined || region === customerRegion) return undefined;

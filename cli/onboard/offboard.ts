@@ -8,21 +8,21 @@ export interface Found {
   readonly bucket: string;
   readonly key: string;
   readonly region: string;
-  /** As it was registered. */
+  /** The registration's text. */
   readonly text: string;
 }
 
 export interface RemovedRegistration extends Found {
-  /** The version of the delete marker: removing it restores the registration. */
+  /** The version ID of the delete marker. Removing the marker restores the registration. */
   readonly deleteMarker?: string;
 }
 
 /**
  * Removes a customer's registration.
  *
- * @param confirmed asked with what would be removed; nothing is, unless it says yes
- * @returns undefined where it said no
- * @throws InputError where there is no such registration, or someone changed it meanwhile
+ * @param confirmed called with what would be removed; nothing is removed unless it returns true
+ * @returns undefined if it returned false
+ * @throws InputError if there is no such registration, or someone changed it in the meantime
  */
 export async function offboard(
   customer: string,
@@ -58,7 +58,7 @@ async function removed(
   return change.versionId === undefined ? {} : { deleteMarker: change.versionId };
 }
 
-/** A mistyped name mostly begins as it should; a registry may be too large to be read to its end. */
+/** Lists names with the same beginning, because mistyped names usually start correctly and a registry may be huge. */
 async function unknown(customer: string, registry: Registry): Promise<InputError> {
   const [alike, first] = await Promise.all([
     registry.namesBeginning(customer.slice(0, 2)),
@@ -76,10 +76,10 @@ async function unknown(customer: string, registry: Registry): Promise<InputError
   );
 }
 
-/** Edits away from it, at most: beyond that, a name is another name. */
+/** The maximum number of edits; beyond that, it is a different name. */
 const farthest = 3;
 
-/** The names that were most likely meant by a mistyped one, the likeliest first. */
+/** The names that a mistyped one most likely means, most likely first. */
 export function nearestTo(name: string, names: readonly string[], most = 5): readonly string[] {
   return names
     .map((candidate) => ({ candidate, away: editsBetween(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -93,7 +93,7 @@ function isPart(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }
 
-/** Characters to add, drop or replace: https://en.wikipedia.org/wiki/Levenshtein_distance */
+/** The number of characters to add, drop or replace: https://en.wikipedia.org/wiki/Levenshtein_distance */
 function editsBetween(a: string, b: string): number {
   let row = [...Array(b.length + 1).keys()];
   for (const [i, letter] of [...a].entries()) {

@@ -6,9 +6,9 @@ import type { Runner } from '../run/job.ts';
 export interface OnboardAccounts {
   readonly service: Access;
   readonly customer: Access;
-  /** For the service; absent where options, profile or environment say it. */
+  /** The service's Region; absent if options, profile or environment give it. */
   readonly region?: string;
-  /** In the sandbox: the two accounts, and how the check runs in them. */
+  /** Set in the sandbox: the two accounts, and how the check runs in them. */
   readonly inSandbox?: { readonly scenario: Scenario; readonly runner: Runner };
   end(): Promise<void>;
 }

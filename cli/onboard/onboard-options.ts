@@ -18,7 +18,7 @@ export interface OnboardOptions extends ServiceOptions, Customer {
   readonly replace?: true;
   readonly dryRun?: true;
   readonly check: boolean;
-  /** True where no duration is given. */
+  /** True if no duration is given. */
   readonly wait?: string | true;
   readonly function: string;
   readonly local?: true;
@@ -64,7 +64,7 @@ const forms: Readonly<Record<string, Form>> = {
   serviceKeyArn: { pattern: patterns.kmsKeyArn, allowed: 'the full ARN of a KMS key' },
 };
 
-/** @throws InputError naming every option that is malformed */
+/** @throws InputError with every malformed option */
 export function refuseMalformed(options: object): void {
   const problems = Object.entries(options).flatMap(([name, value]) => {
     const form = ownEntry(forms, name);
@@ -74,10 +74,10 @@ export function refuseMalformed(options: object): void {
   if (problems.length > 0) throw new InputError(problems.join('\n'));
 }
 
-/** Options that mean something only once the customer's stack is there. */
+/** Options that need the customer's existing stack. */
 const forRegistration = ['replace', 'dryRun', 'wait', 'local', 'customerProfile'] as const;
 
-/** @throws InputError for options that contradict each other or would do nothing */
+/** @throws InputError for options that contradict each other or would have no effect */
 export function refuseContradictions(options: OnboardOptions): void {
   const { outputs, fromStack, check, sandbox, local } = options;
   if (outputs !== undefined && fromStack !== undefined) {
@@ -111,7 +111,7 @@ export function optionOf(parameter: string): string {
   return ownOptions[parameter] ?? `--parameter ${parameter}`;
 }
 
-/** @throws InputError for what is not `NAME=VALUE`, is given twice, or has an option of its own */
+/** @throws InputError for a value that is not `NAME=VALUE`, is given twice, or has its own option */
 export function parametersOf({ parameter = [] }: OnboardOptions): Readonly<Record<string, string>> {
   const parameters = new Map<string, string>();
   for (const text of parameter) {
@@ -127,7 +127,7 @@ export function parametersOf({ parameter = [] }: OnboardOptions): Readonly<Recor
   return Object.fromEntries(parameters);
 }
 
-/** The same command again, once there is a stack. */
+/** The same command for after the stack was created. */
 export function nextCommandOf(options: OnboardOptions): readonly string[] {
   const { customer, account, region, prefix, stackName, sandbox, serviceStack, serviceProfile } = options;
   const repeated: Readonly<Record<string, string | undefined>> = {

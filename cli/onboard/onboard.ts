@@ -18,14 +18,14 @@ export interface Onboarded {
   readonly registered: Registered;
   readonly event: TestEvent;
   readonly notes: readonly string[];
-  /** Absent where nothing was checked. */
+  /** Absent if nothing was checked. */
   readonly outcome?: JobOutcome;
 }
 
 interface OnboardInput {
   readonly options: OnboardOptions;
   readonly accounts: OnboardAccounts;
-  /** The version of the template here. */
+  /** The version of the shipped template. */
   readonly shippedVersion: string;
   readonly waitMs?: number;
   readonly stdin: Readable;
@@ -34,9 +34,9 @@ interface OnboardInput {
 }
 
 /**
- * Registers a customer whose stack is there, and runs the first check.
+ * Registers a customer whose stack exists, and runs the first check.
  *
- * @throws InputError for whatever is wrong with what was given, before anything is written
+ * @throws InputError for any problem with the input, before anything is written
  */
 export async function onboard(input: OnboardInput): Promise<Onboarded> {
   const { options, accounts, shippedVersion, progress } = input;

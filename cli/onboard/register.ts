@@ -28,9 +28,9 @@ interface RegisterOptions {
 }
 
 /**
- * Writes a test event to the registry, unless it is there already or something else is.
+ * Writes a test event to the registry, unless it or a different one is already registered.
  *
- * @throws InputError where someone else wrote it at the same time
+ * @throws InputError if someone else wrote it at the same time
  */
 export async function register(
   registry: Registry,
@@ -39,7 +39,7 @@ export async function register(
 ): Promise<Registered> {
   const { customer } = event;
   const entry = await registry.read(customer);
-  // An object that was written by hand may not be JSON.
+  // An object that was written by hand may not be valid JSON.
   const differences = entry
     ? differencesBetween(jsonOrNothing(entry.text) ?? entry.text, JSON.parse(JSON.stringify(event)))
     : [];
@@ -58,15 +58,15 @@ export async function register(
   return { ...found, outcome: entry ? 'replaced' : 'created', ...(versionId !== undefined && { versionId }) };
 }
 
-/** A field that is not the same; a side that does not have it is absent. */
+/** A field that differs. A side without the field is absent. */
 export interface FieldDifference {
-  /** As in `inbox.kmsKeyArn`. */
+  /** A path such as `inbox.kmsKeyArn`. */
   readonly path: string;
   readonly registered?: string;
   readonly given?: string;
 }
 
-/** Field by field, in the order of what is registered and then of what was given. */
+/** Compares each field, in the order of the registered event and then of the given one. */
 function differencesBetween(registered: unknown, given: unknown): readonly FieldDifference[] {
   const [before, after] = [leavesOf(registered), leavesOf(given)];
   return [...new Set([...before.keys(), ...after.keys()])].flatMap((path) => {

@@ -17,9 +17,9 @@ type Registration =
 
 /**
  * Checks that a customer's outputs can be registered. They come from outside, so each field that the service knows must
- * match: with another role or internal bucket in the test event, the check would use that.
+ * match. Otherwise the check would use another role or internal bucket in the test event.
  *
- * @param shipped the version of the template here
+ * @param shipped the version of the shipped template
  */
 export async function registrationOf(
   { source, event, outputs }: GivenOutputs,
@@ -59,7 +59,7 @@ export async function registrationOf(
 
 interface Expectation {
   readonly path: string;
-  /** `''` where the field may be absent or empty. */
+  /** `''` if the field may be absent or empty. */
   readonly expected: readonly string[];
   readonly because: string;
 }
@@ -80,7 +80,7 @@ function expectationsOf(
     ['inbox.prefix', [prefix], `as --prefix says. ${anotherStack}`],
     ['deliveryRoleArn', [deliveryRoleArn, ''], isOurs('--delivery-role-arn')],
     ['internal.bucket', [internalBucket, ''], isOurs('--internal-bucket')],
-    // The customer's own key is what is used without the field.
+    // Without the field, the customer's own key is used.
     [
       'internal.kmsKeyArn',
       [serviceKeyArn, ...texts(valueAt(event, ['inbox', 'kmsKeyArn'])), ''],
@@ -97,7 +97,7 @@ function texts(value: unknown): readonly string[] {
   return typeof value === 'string' ? [value] : [];
 }
 
-/** A stack that uses what was there before can't write its policies. */
+/** The statements that the customer must add, because the stack can't write policies of existing resources. */
 function statementsToAdd(outputs: GivenOutputs['outputs']): readonly string[] {
   return [
     ['BucketPolicyToAdd', 'bucket'],
@@ -116,10 +116,10 @@ type TemplateVersion =
   | { readonly known: false; readonly problem: string };
 
 /**
- * Explains that a stack was made from another version of the template.
+ * Describes a stack that was created from another version of the template.
  *
- * @param stated the stack's output TemplateVersion; absent where only a test event was given
- * @param shipped of the template here
+ * @param stated the stack's output TemplateVersion; absent if only a test event was given
+ * @param shipped the version of the shipped template
  */
 function versionOf(stated: string | undefined, shipped: string): TemplateVersion {
   if (stated === undefined || stated === shipped) return { known: true, notes: [] };

@@ -12,7 +12,7 @@ import { answeredByAws } from '../collect/ask-aws.ts';
 
 export interface RegistryEntry {
   readonly text: string;
-  /** Says which content it was that someone saw. */
+  /** Identifies the content that was read. */
   readonly etag: string;
 }
 
@@ -21,7 +21,7 @@ type Change =
   /** Someone else changed the entry after it was read. */
   | { readonly changed: false };
 
-/** The registry's bucket, for an operator. Every request names the account that must own it. */
+/** The registry's bucket, for an operator. Every request names the expected bucket owner. */
 export class Registry {
   readonly #s3: S3Client;
   readonly #accountId: string;
@@ -39,7 +39,7 @@ export class Registry {
     return registryKeyOf(customer);
   }
 
-  /** @returns undefined where the customer is not registered */
+  /** @returns undefined if the customer is not registered */
   async read(customer: string): Promise<RegistryEntry | undefined> {
     try {
       const { Body, ETag = '' } = await this.#s3.send(new GetObjectCommand(this.#object(customer)));
@@ -51,10 +51,10 @@ export class Registry {
   }
 
   /**
-   * Two operators at the same time can't overwrite each other.
+   * Two simultaneous operators can't overwrite each other's changes.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
    *
-   * @param seen what is to be replaced; undefined where nothing was there
+   * @param seen the entry to replace; undefined if there was none
    */
   async write(event: TestEvent, seen: RegistryEntry | undefined): Promise<Change> {
     const command = new PutObjectCommand({
@@ -72,7 +72,7 @@ export class Registry {
     return this.#changed(() => this.#s3.send(command), 'removed', 's3:DeleteObject and s3:GetObject');
   }
 
-  /** The first thousand customers whose names begin so; undefined where they may not be listed. */
+  /** The first thousand customers with this prefix; undefined if listing is denied. */
   async namesBeginning(start: string): Promise<readonly string[] | undefined> {
     const command = new ListObjectsV2Command({
       Bucket: this.bucket,
@@ -98,7 +98,7 @@ export class Registry {
       const { VersionId: versionId } = await send();
       return { changed: true, ...(versionId !== undefined && { versionId }) };
     } catch (error) {
-      // The entry went meanwhile, came meanwhile, or is being written this moment.
+      // The entry was deleted or created in the meantime, or is being written right now.
       if (['PreconditionFailed', 'NoSuchKey', 'ConditionalRequestConflict'].includes(answeredByAws(error).name)) {
         return { changed: false };
       }
@@ -118,7 +118,7 @@ export class Registry {
   }
 }
 
-/** For people too, who may look at it in the console. */
+/** Formatted for people, too, who may read it in the console. */
 function registrationText(event: TestEvent): string {
   return `${JSON.stringify(event, null, 2)}\n`;
 }

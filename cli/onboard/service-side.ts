@@ -14,16 +14,16 @@ export interface ServiceOptions {
   readonly registry?: string;
 }
 
-/** Account A's values for its customers, and its registry. Values that no one stated are absent. */
+/** Account A's values for its customers, and its registry. Unknown values are absent. */
 export interface ServiceValues {
   readonly region?: string;
   readonly deliveryRoleArn?: string;
   readonly internalBucket?: string;
   readonly serviceKeyArn?: string;
   readonly registry?: string;
-  /** For roles that deliver too, or are going to; with commas between them. */
+  /** Other roles that deliver, or will; separated by commas. */
   readonly furtherDeliveryRoleArns?: string;
-  /** Through which the stacks of customers may ask for a check, by the customers' accounts. */
+  /** Topics through which customers' stacks can request a check, keyed by account. */
   readonly checkTopicArns?: Outputs;
   readonly inboxesInThisAccount?: boolean;
 }
@@ -33,7 +33,7 @@ interface ServiceSide extends ServiceValues {
   readonly account: Identified;
 }
 
-/** Options, by what they stand in for among the outputs of the service's stack. */
+/** The outputs of the service's stack that each option replaces. */
 const outputOf = {
   deliveryRoleArn: 'DeliveryRoleArn',
   internalBucket: 'InternalBucketName',
@@ -41,7 +41,7 @@ const outputOf = {
   registry: 'RegistryBucketName',
 } as const satisfies Partial<Record<keyof ServiceOptions, string>>;
 
-/** The output for a customer's topic, before the customer's account ID. */
+/** The beginning of the output for a customer's topic, followed by the customer's account ID. */
 const checkTopicOutput = 'CheckTopicArnOf';
 
 export function statedValues(options: ServiceOptions): ServiceValues {
@@ -51,10 +51,10 @@ export function statedValues(options: ServiceOptions): ServiceValues {
 }
 
 /**
- * Account A, asked with the operator's credentials. The stack is read unless options say all of it.
+ * Reads Account A with the operator's credentials. The stack is not read if options give all values.
  *
- * @param enough whether what the options say is all that is needed
- * @throws InputError where there are no credentials, no Region or no such stack
+ * @param enough whether the options give everything that is needed
+ * @throws InputError if there are no credentials, no Region or no such stack
  */
 export async function serviceSide(
   { service: access, region: known }: Pick<OnboardAccounts, 'service' | 'region'>,
@@ -105,7 +105,7 @@ export async function serviceSide(
   }
 }
 
-/** @throws InputError naming the output and the option that can say it too */
+/** @throws InputError naming the output, and the option that can replace it */
 export function required<K extends keyof typeof outputOf>(values: ServiceValues, name: K, stack: string): string {
   const value = values[name];
   if (value !== undefined) return value;
@@ -115,7 +115,7 @@ export function required<K extends keyof typeof outputOf>(values: ServiceValues,
   );
 }
 
-/** `serviceKeyArn` is `--service-key-arn`. */
+/** `serviceKeyArn` becomes `--service-key-arn`. */
 export function optionNamed(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -19,9 +19,9 @@ import { synthesizedApp } from '../run/prepare-sandbox.ts';
 import { type PageInput, serviceOf } from './page-input.ts';
 
 /**
- * The customer's page, filled in.
+ * The customer's page with the service's values.
  *
- * @throws InputError for an event that is wrong
+ * @throws InputError if the event is invalid
  */
 export async function customerPage(input: PageInput, assembly: Assembly): Promise<string> {
   return withSettings(builtPage(), await pageSettings(input, assembly));
@@ -81,7 +81,7 @@ function serviceIn({ deliveryRoleArn, internal, inbox }: TestEvent): NonNullable
   return serviceOf({ deliveryRoleArn, internalBucket: internal?.bucket, serviceKeyArn });
 }
 
-/** The policies of one side that the page has a tab for. */
+/** One side's policies, as far as the page has tabs for them. */
 function documentsOf(world: World, side: Side): NonNullable<PageSettings['serviceDocuments']> {
   return policyPartNames
     .filter((part) => part.startsWith(`${side}.`))
@@ -96,10 +96,10 @@ function documentsOf(world: World, side: Side): NonNullable<PageSettings['servic
     });
 }
 
-/** The resources of a delivery, and the check. */
+/** Resources of a delivery, including those of the check. */
 const kept = /^AWS::(?:IAM|S3|KMS|Lambda)::/;
 
-/** The customer does not see the service's alarms and state machines, only that they exist. */
+/** Removes the service's alarms and state machines, so that the customer sees only that they exist. */
 function withoutTheRest(text: string): string {
   const template = JSON.parse(text) as { readonly Resources: Readonly<Record<string, { readonly Type: string }>> };
   const resources = Object.entries(template.Resources).map(([name, resource]) =>
@@ -109,9 +109,9 @@ function withoutTheRest(text: string): string {
 }
 
 /**
- * @param option that names the file
- * @returns what to tell who asked for it
- * @throws InputError where the file can't be written, or the input is wrong
+ * @param option the option with the file's name
+ * @returns the message for the user
+ * @throws InputError if the file can't be written, or the input is invalid
  */
 export async function writePage(file: string, option: string, input: PageInput, progress: Progress): Promise<string> {
   const kind = htmlPage(option);

@@ -22,13 +22,13 @@ interface GivenFile {
   readonly as?: string;
 }
 
-/** Editors write a file in several goes. */
+/** Editors write a file in several steps. */
 const settledAfterMs = 60;
 
 /**
- * The page with someone's documents, in their browser, which follows the files until Ctrl-C.
+ * Opens the page with the user's documents in a browser, and updates it when the files change, until Ctrl-C.
  *
- * @throws InputError for files that cannot be read; Interrupted on Ctrl-C
+ * @throws InputError if files can't be read; Interrupted on Ctrl-C
  */
 export async function openPage(
   input: PreflightInput,
@@ -116,7 +116,7 @@ const openers: Readonly<Record<string, readonly string[]>> = {
   win32: ['cmd', '/c', 'start', ''],
 };
 
-/** Without a browser, the printed address is enough. */
+/** If there is no browser, the printed URL is enough. */
 function openInBrowser(url: string): void {
   const [command = 'xdg-open', ...args] = openers[process.platform] ?? [];
   spawn(command, [...args, url], { detached: true, stdio: 'ignore' })

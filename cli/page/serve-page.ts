@@ -4,7 +4,7 @@ import { openOnLoopback } from '../../sandbox/server/listen.ts';
 
 interface ServedPage {
   readonly url: string;
-  /** Tells every page that is open. */
+  /** Sends a message to every open page. */
   tell(message: unknown): void;
   stop(): Promise<void>;
 }
@@ -17,8 +17,8 @@ const headers = {
 };
 
 /**
- * Serves the page to this machine alone, under a path that no one can guess: other pages in the same browser, and other users of the
- * machine, must not read someone's documents.
+ * Serves the page only to this machine, at a path that no one can guess: other pages in the same browser, and other
+ * users of the machine, must not be able to read the documents.
  */
 export async function servePage(page: string): Promise<ServedPage> {
   const path = `/${randomBytes(16).toString('hex')}/`;
@@ -44,7 +44,7 @@ export async function servePage(page: string): Promise<ServedPage> {
   };
 }
 
-/** A name that someone points to 127.0.0.1 would make the page readable by theirs. */
+/** Prevents DNS rebinding: if a foreign name points to 127.0.0.1, that site's pages could read this one. */
 function isLoopback({ headers: { host = '' } }: IncomingMessage): boolean {
   return /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/.test(host);
 }

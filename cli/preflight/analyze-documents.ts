@@ -20,24 +20,24 @@ export interface Preflight {
   readonly report: Report;
   /** In the order of the report's diagnoses. */
   readonly faults: readonly LocatedFault[];
-  /** The faults that exist regardless of unknown facts. */
+  /** The faults that exist whatever the unknown facts are. */
   readonly known: Certain;
 }
 
-/** The check has no report, which says nothing about the documents. */
+/** The check returned no report, which says nothing about the documents. */
 export class CheckFailed extends Error {
   override readonly name = 'CheckFailed';
 }
 
 /**
- * Runs the real check in the two accounts and, beside it, looks for everything that is wrong with them.
+ * Runs the real check in the two accounts and also looks for all faults in them.
  *
  * @throws CheckFailed
  */
 export async function analyzeDocuments(prepared: Prepared, sandbox: WarmSandbox): Promise<Preflight> {
   const { scenario, event } = prepared;
   const check = async (world: World): Promise<Report> => {
-    // Every document is known, so the check need not ask AWS about a denial.
+    // Every document is known, so the check doesn't need to call AWS about a denial.
     const answer = await sandbox.check({ ...scenario, world }, { ...event, diagnosis: 'none' });
     const [report] = answer.kind === 'reports' ? answer.reports : [];
     if (!report) throw new CheckFailed(answer.kind === 'reports' ? 'it answered without a report' : answer.message);
@@ -51,7 +51,7 @@ export async function analyzeDocuments(prepared: Prepared, sandbox: WarmSandbox)
   return { prepared, faults, known, report: reportOf(checked, prepared, analysis) };
 }
 
-/** @throws InputError for an event, a scenario or a template that is wrong */
+/** @throws InputError if an event, a scenario or a template is invalid */
 export async function prepareDocuments(set: DocumentSet, assembly: Assembly): Promise<Prepared> {
   try {
     if (set.scenario !== undefined) return await ofScenario(set, set.scenario, assembly);
@@ -71,7 +71,7 @@ async function ofScenario(set: DocumentSet, file: string, assembly: Assembly): P
   return { set, scenario, event, facts: {}, given, inTemplate: once(() => locatedInTemplate(scenario, template)) };
 }
 
-/** As a user would type it. */
+/** The path as a user would type it. */
 function shown(file: string): string {
   const path = relative('', file);
   return path.startsWith('..') ? file : path;

@@ -9,7 +9,7 @@ import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
 
-/** Each file is read once, however often it is named. */
+/** Reads each file only once, however often it is named. */
 export class Texts {
   readonly #read = new Map<string, Promise<string>>();
 
@@ -23,7 +23,7 @@ export class Texts {
 }
 
 const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
-/** A file as `--output text > FILE` leaves it, or a template without an extension. */
+/** A file written by `--output text > FILE`, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md|out|err|xml)$/i;
 
 export async function filesBelow(folder: string): Promise<readonly string[]> {
@@ -44,7 +44,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
 const deepest = 3;
 const mostInside = 200;
 
-/** Files of subfolders that may be documents. They are another customer's, or older: none of them is used. */
+/** Possible documents in subfolders. They belong to another customer, or are old; none of them is used. */
 async function filesInside(folder: string, depth = 1): Promise<readonly string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const inside: string[] = [];
@@ -57,7 +57,7 @@ async function filesInside(folder: string, depth = 1): Promise<readonly string[]
   return inside.slice(0, mostInside);
 }
 
-/** Notes and scripts are no one's documents. */
+/** Notes and scripts are not documents. */
 const startsAsDocument =
   /^\s*(?:[{[]\s*(?:["{[\]}]|\/[/*]|$)|"(?:[^"\n]*"\s*:|\s*\{)|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*(?:aws: \[ERROR\]: )?An error occurred \(|<Error>|^-{9,}\s*\||^[A-Z]{5,}\t/m;
 
@@ -77,13 +77,13 @@ async function startOf(file: string): Promise<string> {
 }
 
 interface CollectOptions {
-  /** True if a file that is no document of a delivery is an error. */
+  /** True if a file that is not a document of a delivery is an error. */
   readonly mustBeUsed?: boolean;
-  /** Events that were given by themselves. */
+  /** Events that were given separately. */
   readonly given?: readonly SourceDocument[];
-  /** The places of policies that were given by themselves. */
+  /** The places of policies that were given separately. */
   readonly places?: readonly PlaceName[];
-  /** The folder that the files are all of. */
+  /** The folder that contains all of the files. */
   readonly folder?: string;
 }
 

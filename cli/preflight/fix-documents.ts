@@ -20,18 +20,18 @@ export interface FixedDocuments {
   readonly directory: string;
   readonly fixes: readonly PlacedFix[];
   readonly written: readonly string[];
-  /** Files without a fault, which belong to the others. */
+  /** Files without a fault that go with the fixed ones. */
   readonly copied: readonly string[];
   readonly byHand: readonly string[];
-  /** Faults that no change of the given documents fixes. */
+  /** Faults that no change of the given documents can fix. */
   readonly left: readonly Fault[];
 }
 
 /**
- * Writes the documents of each customer to a folder, fixed as far as changes of them can fix anything; of several
- * customers, to a folder each.
+ * Writes each customer's documents to a folder, with everything fixed that changes of them can fix. If there are
+ * several customers, each gets its own folder.
  *
- * @throws InputError where files are there already and `force` is not
+ * @throws InputError if files exist already and `force` is not set
  */
 export async function fixDocuments(
   found: readonly Preflight[],
@@ -91,7 +91,7 @@ function tooLongToSave(unsavable: readonly Unsavable[], given: readonly LocatedP
   });
 }
 
-/** @throws InputError for what was only assumed */
+/** @throws InputError for values that were only assumed */
 function refuseMadeUpValues(prepared: Prepared, fixes: readonly Fix[]): void {
   const madeUp = madeUpIn(prepared, fixes);
   if (madeUp === undefined) return;
@@ -106,7 +106,7 @@ function documentOf(given: readonly LocatedPolicy[], file: PolicyFile): LocatedP
   return located.of;
 }
 
-/** The folder can then be the input of the next preflight. */
+/** Completes the folder, so that it can be the input of the next preflight. */
 async function filesToCopy(
   { event, policies, settings, template, scenario }: DocumentSet,
   given: readonly LocatedPolicy[],
@@ -126,7 +126,7 @@ async function filesToCopy(
   );
   const there: string[] = [];
   for (const file of unchanged) {
-    // A document from an answer or a plan has no file of its own.
+    // A document in an answer or a plan has no file of its own.
     if (!(await stat(file).catch(() => undefined))) continue;
     there.push(file);
     const path = join(directory, basename(file));
@@ -150,7 +150,7 @@ function placedFixes(fixes: readonly Fix[], given: readonly LocatedPolicy[]): re
   });
 }
 
-/** The first value that becomes another one; the list where a statement is added to it. */
+/** The first value that changes; the list, if a statement is added to it. */
 function placeOf({ document }: PolicyFile, edit: StatementEdit): DocumentPath {
   if (edit.kind === 'add') return ['Statement'];
   return ['Statement', edit.index, ...firstDifference(statementsOf(document)[edit.index], edit.statement)];
@@ -163,7 +163,7 @@ function firstDifference(before: unknown, after: unknown): DocumentPath {
   return [Array.isArray(after) ? Number(key) : key, ...firstDifference(before[key], after[key])];
 }
 
-/** A list too: its indices are its keys. */
+/** True for lists too, whose indices are their keys. */
 function isNested(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }

@@ -19,20 +19,20 @@ import { InputError } from '../../model/text/input-error.ts';
 import { collectFiles, filesBelow, Texts } from './collect-files.ts';
 
 export interface PreflightInput {
-  /** Folders, each a customer's; or files of one customer. */
+  /** Folders, one per customer; or files of one customer. */
   readonly paths: readonly string[];
   readonly events: readonly string[];
   readonly scenarios: readonly string[];
   readonly policies: Readonly<Partial<Record<SlotName, readonly string[]>>>;
-  /** Templates of the customer's own; several are deployed side by side. */
+  /** The customer's own templates. If there are several, all are deployed. */
   readonly templates: readonly string[];
   readonly deployment: TemplateDeployment;
   readonly told: Told;
 }
 
 /**
- * @returns a set for each folder, each scenario and each event
- * @throws InputError for what cannot be read, IAM would refuse, or could mean several things
+ * @returns a set for each folder, scenario and event
+ * @throws InputError for input that can't be read, IAM would reject, or is ambiguous
  */
 export async function documentSets(input: PreflightInput, stdin: Readable): Promise<readonly DocumentSet[]> {
   const texts = new Texts(stdin);
@@ -40,7 +40,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   const collected = await filesOf(input, files, texts);
   const { events, scenarios, policies, templates, settings } = collected;
   const isGiven = [events, scenarios, policies, templates, settings].some((given) => given.length > 0);
-  // Documents given by themselves belong to the only customer.
+  // Documents that were given separately belong to the only customer.
   const besides = isGiven && folders.length === 1 ? collected : undefined;
   const sets: DocumentSet[] = [];
   for (const folder of folders) {
@@ -61,7 +61,7 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
   }));
 }
 
-/** The files of a folder that are not given by themselves. */
+/** The files of a folder that were not given separately. */
 async function filesIn(
   folder: string,
   { events, policies, templates, scenarios }: PreflightInput,
@@ -72,7 +72,7 @@ async function filesIn(
   return (await filesBelow(folder)).filter((file) => !others.has(resolve(file)));
 }
 
-/** An option counts in place of a folder's document. */
+/** An option replaces a folder's document. */
 function combined(given: SortedFiles, found: SortedFiles): SortedFiles {
   const taken = new Set(given.policies.map(({ slot }) => slot).filter((slot) => !places[slot].several));
   const instead = found.policies.filter(({ slot }) => taken.has(slot));
@@ -87,7 +87,7 @@ function combined(given: SortedFiles, found: SortedFiles): SortedFiles {
   };
 }
 
-/** An option without what it is about would seem to have been heeded. */
+/** Rejects an option that has no effect, because it would seem to have one. */
 function refusePointless({ deployment, told }: PreflightInput, sets: readonly DocumentSet[]): void {
   const { parameters, imports, stackName } = deployment;
   const ofTemplates = [
@@ -117,7 +117,7 @@ async function sorted({ paths, events, scenarios, policies, templates }: Preflig
   );
 }
 
-/** Without any argument, the current folder is meant. */
+/** Without any argument, uses the current folder. */
 export async function folderOrFiles(paths: readonly string[], hasOther: boolean) {
   const isEmpty = paths.length === 0 && !hasOther;
   const folders: string[] = isEmpty ? ['.'] : [];

@@ -50,7 +50,7 @@ export async function runPreflight(
   await ensureReportFiles(options);
   if (options.sarif !== undefined) await ensureWritable(options.sarif, sarif);
   const page = pageOn(surroundings, options);
-  // Input errors are reported before any slow work begins.
+  // Reports input errors before any slow work begins.
   const sets = options.watch ? [] : await documentSets(input, stdin);
   const assembly = await synthesizedApp(progress);
   const sandbox = warmSandbox(assembly.bundleDir);
@@ -67,7 +67,7 @@ export async function runPreflight(
 async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promise<ExitStatus> {
   const { options, surroundings, progress, page, assembly, sandbox } = workshop;
   const { stdout } = surroundings;
-  // All input errors are reported before the first verdict.
+  // Reports all input errors before the first verdict.
   const prepared: Prepared[] = [];
   for (const set of sets) prepared.push(await prepareDocuments(set, assembly));
   if (options.expect && sets.some(({ scenario, event }) => scenario === undefined || event !== undefined)) {
@@ -152,7 +152,7 @@ async function fix(found: readonly Preflight[], directory: string, workshop: Wor
   }
 }
 
-/** Documents that contradict the event are to be fixed, even where what they say together would pass. */
+/** Documents that contradict the event must be fixed, even if they would pass together. */
 function statusOf(found: readonly Preflight[]): ExitStatus {
   return exitStatusOf(
     found.map(({ report: { verdict, notes = [] } }) =>

@@ -11,7 +11,7 @@ export interface WarmSandbox {
 }
 
 /**
- * Starts the function at once: it loads while documents are read.
+ * Starts the function immediately, so that it loads while documents are read.
  *
  * @param bundleDir the folder of the function's bundle
  */

@@ -3,13 +3,13 @@ import { type CommandSurroundings, unlessInterrupted } from '../command.ts';
 import type { ExitStatus } from '../exit-status.ts';
 import type { PreflightInput } from './preflight-inputs.ts';
 
-/** Editors write a file in several steps, and chokidar reports one per 50 ms: a run must not begin before the last. */
+/** Editors write a file in several steps, and chokidar reports one every 50 ms. A run must wait for the last one. */
 const settledAfterMs = 60;
 
 /**
- * Runs at once, and again whenever one of the given files changes.
+ * Runs immediately, and again whenever one of the given files changes.
  *
- * @param run prints what it finds. Errors that the user can fix are printed, and the command waits for a change
+ * @param run prints its result. Errors that the user can fix are printed, and the command waits for a change
  * @throws Interrupted on Ctrl-C
  */
 export async function watch(
@@ -38,7 +38,7 @@ export async function watch(
     }, settledAfterMs);
   });
   try {
-    // An earlier change would be taken for the initial state.
+    // An earlier change would be mistaken for the initial state.
     await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
     turns.another();
     return await unlessInterrupted(interrupted, turns.failed);
@@ -48,7 +48,7 @@ export async function watch(
   }
 }
 
-/** One run after another: what changes during one is looked at in the next. */
+/** Runs one after the other. A change during a run is handled by the next one. */
 class Turns {
   readonly failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};

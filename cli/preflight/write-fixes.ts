@@ -12,28 +12,28 @@ type TextOfFile = Pick<PolicyFile, 'file' | 'text' | 'kind' | 'syntax' | 'at'>;
 
 interface WriteFixes {
   readonly files: readonly PolicyFile[];
-  /** In the order in which they are to be made. */
+  /** In the order in which to make them. */
   readonly fixes: readonly Fix[];
   readonly documentOf: (file: PolicyFile) => DocumentOfWorld;
-  /** Documents within other files, which are written from their text because there is no file to copy. */
+  /** Documents within other files. They are written from their text because there is no file to copy. */
   readonly unchanged?: readonly TextOfFile[];
-  /** Made if it is not there. */
+  /** Created if it doesn't exist. */
   readonly directory: string;
   /** True if existing files may be replaced. */
   readonly force: boolean;
 }
 
 interface WrittenFixes {
-  /** The paths of the fixed files, under the names of those that they were made from. */
+  /** The paths of the fixed files, which have the names of the originals. */
   readonly written: readonly string[];
-  /** The changes to make by hand, a sentence each. */
+  /** The changes to make by hand, one sentence each. */
   readonly left: readonly string[];
 }
 
 /**
- * Writes the files that fixes change, fixed, into a directory: all of each file, with nothing changed but that.
+ * Writes a fixed copy of each file that fixes change to a directory, complete and with no other change.
  *
- * @throws InputError where one of them is there already and may not be replaced; then none is written
+ * @throws InputError if one exists already and may not be replaced; then none is written
  */
 export async function writeFixes({
   files,
@@ -83,7 +83,7 @@ function byHand({ policy: { file }, fixes }: MendedFile): readonly string[] {
   );
 }
 
-/** File systems may not tell upper from lower case. */
+/** Some file systems ignore upper and lower case. */
 function distinctNames(files: readonly TextOfFile[]): ReadonlyMap<string, string> {
   const taken = new Set<string>();
   const names = new Map<string, string>();
@@ -99,14 +99,14 @@ function distinctNames(files: readonly TextOfFile[]): ReadonlyMap<string, string
   return names;
 }
 
-/** Standard input is no file, a folder can't be written, and the name of a document within a file contains a #. */
+/** False for standard input, for a folder, and for a document within a file, whose name contains a #. */
 function isName(given: string): boolean {
   return !['', '.', '..', standardInput].includes(given) && !given.includes('#');
 }
 
 const byteOrderMark = '\uFEFF';
 
-/** False where the file is gone, or never was one. */
+/** False if the file is gone or never existed. */
 async function hasByteOrderMark(file: string): Promise<boolean> {
   try {
     const bytes = await readFile(file);
@@ -133,7 +133,7 @@ async function refuseUnlessFree(path: string, force: boolean): Promise<void> {
   if (!force) throw new InputError(`${path} already exists. Give --fix another folder, or replace it with --force.`);
 }
 
-/** Under another name first: a link of that name is replaced, and not what it leads to. */
+/** Writes under another name first, so that a link with the final name is replaced and not followed. */
 async function write({ path, text }: { readonly path: string; readonly text: string }): Promise<void> {
   const draft = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
   try {

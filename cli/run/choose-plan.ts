@@ -12,7 +12,7 @@ interface PlanOptions {
   readonly local?: true;
   readonly profile?: string;
   readonly region?: string;
-  /** The time to wait for CloudTrail; absent if no event asks for it. */
+  /** How long to wait for CloudTrail; absent if no event requests it. */
   readonly waitMs?: number;
 }
 
@@ -21,7 +21,7 @@ interface Plan {
   readonly jobs: readonly Job[];
 }
 
-/** Where the check runs, and what with; only what that place needs is loaded. */
+/** Determines where the check runs, and its inputs. Loads only what that place needs. */
 export async function choosePlan(
   options: PlanOptions,
   { events, scenarios }: ReadFiles,
@@ -30,7 +30,7 @@ export async function choosePlan(
 ): Promise<Plan> {
   const { waitMs } = options;
   const wanted = waitMs === undefined ? undefined : { waitMs, progress };
-  // Here a run may last as long as the user waits; a deployed function has its own limit.
+  // On this machine, a run may last as long as the user waits. A deployed function has its own limit.
   const timeLimit = waitMs === undefined ? {} : { timeoutMs: waitMs };
   const where = defined({ profile: options.profile || undefined, region: options.region || undefined });
 
@@ -41,7 +41,7 @@ export async function choosePlan(
       import('./served-worlds.ts'),
       import('./verifying-remedies.ts'),
     ]);
-    // It loads the bundle while the scenarios are loaded.
+    // Loads the bundle while the scenarios are loaded.
     isolates.prepare(bundleDir);
     const lanes = Math.min(2, availableParallelism());
     const once = inSandbox({ bundleDir, lanes, ...timeLimit });

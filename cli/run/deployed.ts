@@ -4,7 +4,7 @@ import { asError } from '../../core/values.ts';
 import { answerOfError, answerOfPayload, type FunctionAnswer, type Runner } from './job.ts';
 
 interface DeployedRun {
-  /** Name or ARN, with a version or alias if wanted. */
+  /** Name or ARN, optionally with a version or alias. */
   readonly functionName: string;
   readonly profile?: string;
   readonly region?: string;

@@ -3,20 +3,20 @@ import { functionArn } from '../../core/arn.ts';
 import { checkCaller } from '../../model/world/callers.ts';
 import type { World } from '../../model/world/world.ts';
 
-/** The function's surroundings in the service's account of a world. */
+/** The function's environment in the service's account of a world. */
 export interface FunctionPlace {
   readonly environment: Readonly<Record<string, string>>;
   readonly functionArn: string;
 }
 
-/** @param url where the sandbox serves the world */
+/** @param url the sandbox's address */
 export function placeInWorld(world: World, url: string): FunctionPlace {
   const region = homeRegion(world);
   return {
     functionArn: functionArn(region, world.serviceAccountId, 'customer_configuration_check'),
     environment: {
       ...world.functionEnvironment,
-      // As in model/world/delivery-in.ts: the world says whose the inbox is.
+      // As in model/world/delivery-in.ts, the world determines who owns the inbox.
       INBOXES_IN_THIS_ACCOUNT: 'true',
       AWS_REGION: region,
       AWS_ENDPOINT_URL: url,
@@ -25,14 +25,14 @@ export function placeInWorld(world: World, url: string): FunctionPlace {
   };
 }
 
-/** Where the service's account lives: the function and the internal bucket are in one Region. */
+/** The Region of the service's account, with the function and the internal bucket. */
 export function homeRegion({ buckets, internalBucket }: World): string {
   const bucket = buckets.get(internalBucket);
   if (!bucket) throw new Error(`The world has no bucket ${internalBucket}`);
   return bucket.region;
 }
 
-/** Credentials as every SDK and the AWS CLI read them. */
+/** Credentials in the variables that every SDK and the AWS CLI read. */
 export function credentialVariables({
   accessKeyId,
   secretAccessKey,

@@ -9,12 +9,12 @@ import { answerOfError, answerOfPayload, type Job, type JobOutcome } from './job
 
 /** An instance's leftovers in memory stay until its isolate ends. */
 const mostInstances = 100;
-/** One per lane. */
+/** One per parallel job. */
 const mostIdle = 2;
 
 /**
- * The isolates of a bundle that wait for an event. Starting one costs more than a check, so they are used again, as Lambda
- * does. Where one may have kept something of the event before, or is wanted elsewhere, it starts over first.
+ * Idle isolates of a bundle. Starting one costs more than a check, so they are reused, as Lambda does. An isolate that
+ * may have kept something from the last event, or needs other settings, starts over first.
  */
 export class Isolates {
   #idle: WaitingFunction[] = [];
@@ -29,48 +29,48 @@ export class Isolates {
     return isolate;
   }
 
-  /** Starts one ahead of its first job, if none is idle. */
+  /** Starts one before its first job, if none is idle. */
   prepare(bundleDir: string): void {
     if (this.#idle.length === 0) this.#idle.push(startWaiting({ bundleDir, environment: {} }));
   }
 
   giveBack(isolate: WaitingFunction, { answer }: JobOutcome): void {
-    // One that failed may not be there any more.
+    // A failed isolate may have ended.
     if (answer.kind === 'failed' || isolate.instances >= mostInstances) {
       isolate.end();
       return;
     }
-    // The function keeps the sessions of customers whose check passed.
+    // After a passed check, the function keeps the customer's session.
     const keptSomething = answer.kind === 'reports' && answer.reports.some(({ verdict }) => verdict === 'passed');
     if (keptSomething) isolate.startOver();
     this.#idle.push(isolate);
     if (this.#idle.length > mostIdle) this.#idle.shift()?.end();
   }
 
-  /** The idle isolates. */
+  /** Ends the idle isolates. */
   end(): void {
     for (const isolate of this.#idle.splice(0)) isolate.end();
   }
 }
 
-/** The isolates of this process. Idle ones do not keep it from ending. */
+/** The isolates of this process. Idle ones don't keep it running. */
 export const isolates = new Isolates();
 
-/** True if an isolate that was started with the one can run the other. */
+/** True if an isolate with the first settings can run the second. */
 function runsTheSame(one: FunctionSettings, other: FunctionSettings): boolean {
   return one.bundleDir === other.bundleDir && one.memoryMb === other.memoryMb && !one.onExchange === !other.onExchange;
 }
 
-/** The function, started, and waiting for events, one at a time. */
+/** The started function, which handles one event at a time. */
 interface WaitingFunction {
   readonly settings: FunctionSettings;
   /** The number of starts. */
   readonly instances: number;
   run(job: Job): Promise<JobOutcome>;
   /**
-   * Makes it forget what it has seen.
+   * Clears the function's memory.
    *
-   * @param elsewhere with which settings from then on; the bundle and the memory stay
+   * @param elsewhere the settings from now on; the bundle and the memory limit stay
    */
   startOver(elsewhere?: FunctionSettings): void;
   end(): void;
@@ -99,13 +99,13 @@ function startWaiting(given: FunctionSettings): WaitingFunction {
       running.startOver(elsewhere);
     },
     end() {
-      // Not awaited: the end of a thread takes a while, and nothing depends on it.
+      // Not awaited: ending a thread takes a while, and nothing depends on it.
       void running.stop();
     },
   };
 }
 
-/** In an isolate that has seen no other event. */
+/** Runs in an isolate that has handled no other event. */
 export async function runOnce(job: Job, settings: FunctionSettings): Promise<JobOutcome> {
   const waiting = startWaiting(settings);
   try {

@@ -4,9 +4,9 @@ import type { Scenario } from '../../model/world/scenario.ts';
 
 export type FunctionAnswer =
   | { readonly kind: 'reports'; readonly reports: readonly Report[]; readonly batch: boolean }
-  /** The function refused the event and names every problem in it. */
+  /** The function rejected the event and listed every problem in it. */
   | { readonly kind: 'invalid-event'; readonly message: string }
-  /** The function could not answer: it crashed, ran out of time, or answered something that is no report. */
+  /** The function could not answer: it crashed, ran out of time, or returned something other than a report. */
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The name of the function's error for an invalid event. */
@@ -17,11 +17,11 @@ export function answerOfError(errorType: string, message: string): FunctionAnswe
   return { kind: 'failed', message: `The function failed: ${message} (${errorType}).` };
 }
 
-/** @param payload what the function answered, which may come from another version of it */
+/** @param payload the function's answer, which may be from another version of it */
 export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer> {
   const batch = typeof payload === 'object' && payload !== null && 'reports' in payload;
   const candidates: unknown = batch ? payload.reports : [payload];
-  // Only needed now; loading the schema takes longer than reading the answer.
+  // Loaded on demand, because loading the schema takes longer than reading the answer.
   const [{ reportSchema }, z] = await Promise.all([import('../../core/report.ts'), import('zod/mini')]);
   const parsed = z.array(reportSchema).safeParse(candidates);
   if (parsed.success) return { kind: 'reports', reports: parsed.data, batch };
@@ -35,15 +35,15 @@ export async function answerOfPayload(payload: unknown): Promise<FunctionAnswer>
 }
 
 export interface Job {
-  /** Says which one it is, where there are several: mostly a file. */
+  /** Distinguishes it from others; usually the file. */
   readonly title: string;
-  /** Its subject, in a sentence. */
+  /** What the job is about, in a sentence. */
   readonly about?: string;
-  /** As it was written; the function parses it. */
+  /** As written; the function parses it. */
   readonly event: unknown;
-  /** The source of the event, to give the line of a fault. */
+  /** The source of the event, used to show the line of a fault. */
   readonly source?: SourceDocument;
-  /** The world that the sandbox shall be; absent for checks that talk to AWS. */
+  /** The scenario to simulate; absent for checks that call AWS. */
   readonly scenario?: Scenario;
 }
 
@@ -54,12 +54,12 @@ export interface JobOutcome {
 }
 
 /**
- * Runs jobs somewhere; reports each as soon as it is done, by its place in the list. What is then done with the outcome
- * is waited for before a further job is begun in its stead.
+ * Runs jobs and calls `done` for each as soon as it ends, with its index in the list. Waits for `done` before it starts
+ * another job in its place.
  */
 export type Runner = (jobs: readonly Job[], done: Done, begun?: Begun) => Promise<void>;
 type Done = (at: number, outcome: JobOutcome) => void | Promise<void>;
-/** May be called again for the same job, if it runs again. */
+/** May be called again for the same job, if the job is repeated. */
 type Begun = (at: number) => void;
 
 export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
@@ -71,13 +71,13 @@ export async function runAlone(runner: Runner, job: Job): Promise<JobOutcome> {
   return found;
 }
 
-/** Called for each event as it begins and as it ends, in any order. */
+/** Called when each event starts and ends, in any order. */
 export interface Watcher {
   begun(at: number): void;
   ended(at: number, outcome: JobOutcome): void;
 }
 
-/** Runs them in the quickest order, and reports each in the given order. */
+/** Runs jobs in the fastest order, and reports them in the given order. */
 export async function runInOrder(
   runner: Runner,
   jobs: readonly Job[],

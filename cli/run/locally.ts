@@ -13,7 +13,7 @@ interface LocalRun {
   readonly timeoutMs?: number;
 }
 
-/** Environment variables of the function that a laptop may set too. */
+/** Environment variables of the function that the user's own environment may set. */
 const passedOn = [
   'INTERNAL_BUCKET',
   'DELIVERY_ROLE_ARN',
@@ -24,8 +24,8 @@ const passedOn = [
 const passedOnPrefix = /^AWS_ENDPOINT_URL/;
 
 /**
- * Runs the bundle on this machine with the user's own AWS credentials, wherever these come from: they are looked up
- * here, because the bundle itself, made for Lambda, takes them from its environment only.
+ * Runs the bundle on this machine with the user's own AWS credentials. They are resolved here, because the bundle is
+ * built for Lambda and only reads credentials from its environment.
  */
 export function locally({ bundleDir, env, profile, region: givenRegion, timeoutMs }: LocalRun): Runner {
   return async (jobs, done, begun) => {

@@ -7,9 +7,9 @@ interface PreparedSandbox {
   /** The folder of the function's bundle. */
   readonly bundleDir: string;
   /**
-   * @param files scenario files; none for the default world
-   * @param events that will be checked in them, besides their own
-   * @throws InputError for the first that cannot be loaded
+   * @param files scenario files; empty for the default world
+   * @param events events to check in them, in addition to their own
+   * @throws InputError for the first one that can't be loaded
    */
   load(files: readonly string[], events?: readonly unknown[]): Promise<Scenario[]>;
 }
@@ -31,9 +31,9 @@ export async function prepareSandbox(progress: Progress): Promise<PreparedSandbo
 }
 
 /**
- * Account A as the CDK app makes it. What synthesizes it is loaded only now.
+ * Account A as synthesized by the CDK app. Loads the code for that on demand.
  *
- * @throws InputError where the app does not synthesize
+ * @throws InputError if the app can't be synthesized
  */
 export async function synthesizedApp(progress: Progress): Promise<Assembly> {
   const { assembly, AssemblyError } = await import('../../sandbox/assembly.ts');

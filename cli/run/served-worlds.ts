@@ -7,7 +7,7 @@ import type { Job, JobOutcome, Runner } from './job.ts';
 
 type BundleSettings = Pick<FunctionSettings, 'bundleDir' | 'timeoutMs' | 'onExchange'>;
 
-/** A sandbox that serves the world of one job after another, and the unmodified bundle that is run against it. */
+/** A sandbox that serves the world of one job after another, with the unmodified bundle that runs against it. */
 export class ServedWorlds {
   readonly #bugs: unknown[] = [];
   #server: Sandbox | undefined;
@@ -21,7 +21,7 @@ export class ServedWorlds {
     const isolate = isolates.take({ ...this.settings, ...placeInWorld(world, this.#server.url) });
     const outcome = await isolate.run(job);
     isolates.giveBack(isolate, outcome);
-    // The function took it for a fault of AWS, and its report means nothing.
+    // The function treated the bug as an AWS fault, so its report means nothing.
     if (this.#bugs.length > 0) throw this.#bugs[0];
     return outcome;
   }
@@ -36,7 +36,7 @@ function scenarioOf({ scenario, title }: Job): Scenario {
   return scenario;
 }
 
-/** @param lanes how many jobs at once, each against accounts of its own */
+/** @param lanes the number of parallel jobs, each with its own accounts */
 export function inSandbox({ lanes = 2, ...settings }: BundleSettings & { readonly lanes?: number }): Runner {
   return async (jobs, done, begun) => {
     const waiting = jobs.entries();
@@ -46,7 +46,7 @@ export function inSandbox({ lanes = 2, ...settings }: BundleSettings & { readonl
       try {
         for (const [at, job] of waiting) {
           begun?.(at);
-          // It may run further checks, with the isolate that waits here meanwhile.
+          // May run further checks with the isolate that is idle meanwhile.
           await done(at, await served.run(job));
         }
       } finally {

@@ -4,19 +4,19 @@ import type { Progress } from '../progress.ts';
 import type { JobOutcome, Runner } from './job.ts';
 
 export interface UntilToldOptions {
-  /** For all jobs together. */
+  /** The total for all jobs. */
   readonly waitMs: number;
   readonly progress: Progress;
   readonly pause?: (milliseconds: number) => Promise<unknown>;
   readonly clock?: () => number;
 }
 
-/** A run looks as long as the function has time; where that is short, events need a while to come. */
+/** A run looks as long as the function has time. If that is short, events need a while to arrive. */
 const pausesMs: readonly number[] = [5_000, 10_000, 20_000, 40_000, 60_000];
 
 /**
- * Runs again what CloudTrail has told nothing about yet, until it has or the time is up. A run looks for its own events
- * only, so the more time the function has, the fewer runs it takes.
+ * Repeats jobs until CloudTrail has shown the denial or the time is up. Each run only looks for its own events, so the
+ * more time the function has, the fewer runs are needed.
  */
 export function untilTold(runner: Runner, waiting: UntilToldOptions): Runner {
   const { waitMs, progress, pause = delay, clock = () => performance.now() } = waiting;
@@ -61,7 +61,7 @@ export function untilTold(runner: Runner, waiting: UntilToldOptions): Runner {
   };
 }
 
-/** False where an event may still come. */
+/** False if an event may still arrive. */
 function isTold({ answer }: JobOutcome): boolean {
   return answer.kind !== 'reports' || answer.reports.every(({ lookupEvents }) => lookupEvents !== 'not-yet');
 }

@@ -9,9 +9,9 @@ import { withExplaining } from '../input/jobs.ts';
 import { type FunctionAnswer, type JobOutcome, type Runner, runAlone } from './job.ts';
 
 /**
- * Marks the remedies that turn out right when they are applied to the scenario's model of both accounts.
+ * Marks the remedies that work when they are applied to the scenario's simulation of both accounts.
  *
- * @param again runs the check in the fixed worlds, where nothing is waited for
+ * @param again runs the check in the fixed worlds, without waiting for anything
  */
 export function verifyingRemedies(runner: Runner, again: Runner = runner): Runner {
   return (jobs, done, begun) => runner(jobs, async (at, outcome) => done(at, await verified(outcome, again)), begun);
@@ -29,7 +29,7 @@ async function verified(outcome: JobOutcome, runner: Runner): Promise<JobOutcome
   return { ...outcome, answer: { ...answer, reports } };
 }
 
-/** For a batch, one for each report; a batch may also name events that are kept elsewhere, which no scenario has. */
+/** The event of each report. A batch may also name events that are stored elsewhere, which no scenario has. */
 function eventsOf(event: unknown, { batch }: Extract<FunctionAnswer, { kind: 'reports' }>): readonly unknown[] {
   if (!batch) return [event];
   const customers = typeof event === 'object' && event !== null && 'customers' in event ? event.customers : [];
@@ -45,7 +45,7 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
   return withVerifiedRemedies({ world, event, report, check: (mended) => checkIn(mended, given, scenario, runner) });
 }
 
-/** The real function again, in the fixed world. */
+/** Runs the real function again in the fixed world. */
 async function checkIn(world: World, event: unknown, scenario: Scenario, runner: Runner): Promise<Report | undefined> {
   const asked = withExplaining(event, { lookupEvents: false });
   const job = { title: `${scenario.name}, with the fix`, event: asked, scenario: { ...scenario, world } };

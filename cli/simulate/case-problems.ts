@@ -7,7 +7,7 @@ import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 import type { CasePolicy, DecisionCase } from './decision-case.ts';
 
 export interface CaseProblem {
-  /** As `policies.identity[0].Statement[0].Effect`; empty for the case itself. */
+  /** A path such as `policies.identity[0].Statement[0].Effect`; empty for the case itself. */
   readonly path: string;
   readonly message: string;
 }
@@ -79,7 +79,7 @@ export function savingProblems({ policies, request }: DecisionCase): readonly Ca
       ? (policy as readonly CasePolicy[]).flatMap((one, at) => savingProblem(`${path}[${at}]`, kind, one))
       : savingProblem(path, kind, policy as CasePolicy);
   });
-  // The allowed actions of a kind of policy don't matter here.
+  // The actions that a policy type allows don't matter here.
   return problems.filter(({ path }) => !isAboutActions(path));
 }
 

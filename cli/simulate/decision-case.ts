@@ -3,7 +3,7 @@ import { arnExamples, arnPattern } from '../../core/arn.ts';
 import { withoutProto } from '../../model/text/zod-issues.ts';
 import { type GivenAsOf, type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 
-/** A decision case as it is written: `docs/simulate.md` explains each field. */
+/** A decision case as written. `docs/simulate.md` explains each field. */
 
 function fields<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape).join(', ');

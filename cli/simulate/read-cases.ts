@@ -12,7 +12,7 @@ import { type DecisionCase, decisionCase } from './decision-case.ts';
 
 export type ReadCase = {
   readonly id: string;
-  /** `FILE` or, of one case a line, `FILE:LINE`. */
+  /** `FILE` or, for a file with one case per line, `FILE:LINE`. */
   readonly from: string;
 } & (
   | { readonly kind: 'case'; readonly case: DecisionCase }
@@ -20,8 +20,9 @@ export type ReadCase = {
 );
 
 /**
- * The decision cases of a file: JSON or YAML with one or a list of them, several YAML documents, or a JSON object on each
- * line. A file that can't be read, or is none of these, is one case that can't be decided: others still can.
+ * The decision cases of a file: JSON or YAML with one or a list of them, several YAML documents, or a JSON object on
+ * each line. If a file can't be read or has another format, it becomes one case that can't be decided, and the others
+ * continue.
  *
  * @param file a path, or `-` for stdin
  */
@@ -65,7 +66,7 @@ function valuesIn(text: string, file: string): readonly Value[] {
   return listed(jsonValue(text, name) ?? parseSource(text, file).value, file);
 }
 
-/** A document that is no YAML is a case that can't be decided; the others can. */
+/** A document that is not valid YAML becomes a case that can't be decided; the others continue. */
 function yamlValue(document: ReturnType<typeof yamlDocuments>[number]): unknown {
   const [error] = document.errors;
   if (error) return new Error(`is not YAML: ${error.message.split('\n')[0]}`);
@@ -76,7 +77,7 @@ function yamlValue(document: ReturnType<typeof yamlDocuments>[number]): unknown 
   }
 }
 
-/** JSON.parse takes a key that a map has twice, which the other readers refuse. */
+/** Rejects duplicate keys, which JSON.parse accepts and the other readers reject. */
 function jsonValue(text: string, name: string): unknown {
   let value: unknown;
   try {
@@ -95,7 +96,7 @@ function isLineByLine(lines: readonly string[], file: string): boolean {
   return lines.length > 1 && lines.slice(0, 2).every((line) => typeof (jsonOrNothing(line) ?? '') === 'object');
 }
 
-/** A line that is no JSON is a case that can't be decided; the others can. */
+/** A line that is not valid JSON becomes a case that can't be decided; the others continue. */
 function parseLine(line: string, from: string): unknown {
   const tree = jsonTree(line);
   if ('root' in tree) return JSON.parse(line);
@@ -125,7 +126,7 @@ function caseOf(value: unknown, from: string, at: number): ReadCase {
     : { id, from, kind: 'invalid', problems };
 }
 
-/** The code that reads it is recursive, and a YAML alias may contain itself, which is endless. */
+/** The code that reads it is recursive, and a YAML alias may contain itself and never end. */
 function isTooDeep(value: unknown): boolean {
   let level = [value];
   for (let depth = 0; level.length > 0; depth++) {

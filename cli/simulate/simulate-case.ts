@@ -48,7 +48,7 @@ export function simulateCase(id: string, { name, request, policies, settings, ex
     policiesOf(policies),
     defined(settings ?? {}),
   );
-  // Keys as the case spells them.
+  // Spells keys as the case does.
   const asGiven = decision.unknown.map((key) => unknown.get(key.toLowerCase()) ?? key);
   const { outcome, refusals, blamed, allowing, trustsAccount } = decision;
   const told: Decision = { outcome, refusals, blamed, allowing, trustsAccount, unknown: asGiven };
@@ -59,7 +59,7 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The role behind a session, where the request's context names it. */
+/** The role of a session, if the request's context names it. */
 function roleIn(arn: string | undefined, principal: string): string | undefined {
   const isOfSession =
     principal.includes(':assumed-role/') && arn?.includes(':role/') && nameOf(arn) === nameOf(principal);
@@ -93,7 +93,7 @@ function named(name: string, policy: CasePolicy): NamedPolicy {
   return { name: policy.name, ...(policy.arn !== undefined && { arn: policy.arn }), document };
 }
 
-/** On each part of a statement that does not match the request, or by which a Deny does. */
+/** Describes each part of a statement that doesn't match the request or, for a Deny, does. */
 export function clausesOn(mismatches: readonly Mismatch[]): string {
   return mismatches.map(clauseOn).join('; and ');
 }
@@ -102,7 +102,7 @@ export function clausesOn(mismatches: readonly Mismatch[]): string {
 export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): object {
   if (!simulated) return { id: read.id, problems: read.kind === 'invalid' ? read.problems : [] };
   const { outcome, refusals, unknown } = simulated.decision;
-  // Where something refuses for certain, what only may refuse decides nothing.
+  // If something certainly denies, a possible denial decides nothing.
   const decisive = refusals.filter(({ hangsOn }) => outcome === 'unknown' || hangsOn === undefined);
   return {
     id: read.id,
@@ -110,7 +110,7 @@ export function jsonOf(read: ReadCase, simulated: SimulatedCase | undefined): ob
     refusals: decisive.map(({ layer, effect, statement, why, mismatches = [], conditions = [] }) => ({
       layer,
       effect,
-      // A policy that has no name of its own goes by its kind.
+      // A policy without a name is named by its type.
       ...(statement && { statement: { ...statement, policy: statement.policy || layer } }),
       why: [why, clausesOn([...mismatches, ...conditions])].filter((part) => part !== '').join(': '),
     })),

@@ -11,11 +11,11 @@ import { namesOf, type Side, type Step } from '../../core/vocabulary.ts';
 
 export interface AccountsOfReport {
   readonly ids: Readonly<Record<Side, string | undefined>>;
-  /** Name of the role, or of another caller that delivers. */
+  /** The name of the role, or of another caller that delivers. */
   readonly deliverer: string | undefined;
   readonly resources: Readonly<Record<ResourceRole, string | undefined>>;
   readonly internalKeySide: Side;
-  /** True if waiting and delivered reports are under the same key, or if the report names neither. */
+  /** True if staged and delivered reports use the same key, or if the report names neither. */
   readonly oneKey: boolean;
 }
 
@@ -48,7 +48,9 @@ function requestOf(report: Report, step: Step): RequestSummary | undefined {
   return report.steps.find((result) => result.step === step)?.request;
 }
 
-/** The permissions that the reported kind of delivery needs, each once; those for an ACL only if the report has one. */
+/**
+ * The permissions of the reported kind of delivery, without duplicates. Those for an ACL only if the report has one.
+ */
 export function permissionsAsked({ permissions = [] }: Report): readonly PermissionEdge[] {
   const isAsked = (action: Action) => permissions.some((one) => one.action === action);
   const isSame = (a: PermissionEdge, b: PermissionEdge) => a.step === b.step && a.action === b.action && a.on === b.on;
@@ -61,7 +63,7 @@ function changedBy({ diagnoses }: Report, side: Side): string | undefined {
   return diagnoses.find(({ denial }) => denial.side === side && denial.accountId)?.denial.accountId;
 }
 
-/** A session is known by its role, everyone else by the end of the ARN. */
+/** A session is named by its role, any other principal by the end of its ARN. */
 function nameOf(arn: string | undefined): string | undefined {
   const resource = arn && parseArn(arn)?.resource;
   const [kind, ...path] = resource ? resource.split('/') : [];

@@ -1,7 +1,7 @@
 import type { StepStatus, Verdict } from '../../core/vocabulary.ts';
 
 /**
- * The states of a permission in a report. Each has a mark and words of its own, so that nothing depends on color, and a
+ * The states of a permission in a report. Each has its own mark and label, so that nothing depends on color, and a
  * meaning for the legend.
  */
 export const edgeStates = {
@@ -34,7 +34,7 @@ export const edgeStates = {
   untried: { mark: 'dash', tone: 'faint', label: 'not tried', means: 'The step that asks for it was not tried.' },
 } as const;
 export type EdgeState = keyof typeof edgeStates;
-/** Nothing is known to stop it: it is a gray arrow, not one that ends early. */
+/** True if nothing is known to stop it. It is then a gray arrow, not one that ends early. */
 export function isThrough(state: EdgeState): boolean {
   return state === 'allowed' || state === 'untold' || state === 'untried' || state === 'possible';
 }

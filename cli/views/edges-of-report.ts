@@ -10,16 +10,19 @@ export interface Edge {
   readonly resource: string | undefined;
   readonly result: StepResult | undefined;
   readonly state: EdgeState;
-  /** The reason for the state, in a sentence. */
+  /** The reason for the state, as a sentence. */
   readonly because: string;
-  /** The diagnoses that deny it, the likeliest first. */
+  /** The diagnoses that deny it, most likely first. */
   readonly diagnoses: readonly Diagnosis[];
   readonly evidence: readonly Evidence[];
-  /** Set where nothing more is known than that it is one of them. */
+  /** Set if it is only known to be one of these. */
   readonly candidates: readonly Candidate[];
 }
 
-/** Every permission that this delivery needs, in the order of the table. What the report does not list is not known. */
+/**
+ * Every permission that this delivery needs, in the table's order. Permissions that the report doesn't list are
+ * unknown.
+ */
 export function edgesOf(report: Report, accounts: AccountsOfReport): readonly Edge[] {
   return permissionsAsked(report).map((permission) => {
     const { step, action, on } = permission;
@@ -60,7 +63,7 @@ function stateOf({ state, because }: Permission, report: Report, result: StepRes
     case 'possibly-denied':
       return 'possible';
     case 'unknown':
-      // The step was tried, and nothing shows the result for this permission.
+      // The step was tried, but nothing shows the result for this permission.
       return result && (result.status !== 'skipped' || result.request) ? 'untold' : 'untried';
   }
 }

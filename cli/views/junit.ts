@@ -7,8 +7,9 @@ import { renderDiagnosis } from './terminal/diagnosis.ts';
 import { pageFor } from './terminal/page.ts';
 
 /**
- * The outcomes as JUnit XML, for pipelines: a suite for each report, a test case for each of its steps. What a customer
- * or the service must fix is a failure; what says nothing about either, as a throttled step, is an error.
+ * The outcomes as JUnit XML, for pipelines: a suite for each report and a test case for each step. Faults that the
+ * customer or the service must fix are failures; steps that say nothing about either, such as throttled ones, are
+ * errors.
  *
  * Source: https://github.com/testmoapp/junitxml
  */
@@ -45,7 +46,7 @@ interface Case extends Told {
 
 interface Told {
   readonly result: 'passed' | 'failure' | 'error' | 'skipped' | 'system-out';
-  /** In a line. */
+  /** On one line. */
   readonly message: string;
   readonly type: string;
   readonly details: string;
@@ -77,7 +78,7 @@ function toldOf(step: StepResult, report: Report): Told {
   const diagnoses = report.diagnoses.filter((one) => one.step === step.step);
   const words = [error?.code, error?.message ?? reason].filter(Boolean).join(': ');
   const page = pageFor(undefined, false);
-  // A pipeline has no longer form to look at.
+  // Pipelines have no other place for the longer text.
   const told = error ? [error.message] : [];
   const permissions = permissionLines(report, step.step);
   const details = [
@@ -92,7 +93,7 @@ function toldOf(step: StepResult, report: Report): Told {
   return { result: resultOf(report), type: status, message: diagnoses[0]?.summary ?? words, details };
 }
 
-/** A test object that could not be deleted does not fail the delivery: it is only reported. */
+/** If the test object could not be deleted, the delivery doesn't fail; it is only reported. */
 function resultOf({ verdict }: Report): Told['result'] {
   if (verdict === 'passed') return 'system-out';
   return verdict === 'inconclusive' ? 'error' : 'failure';
@@ -122,7 +123,7 @@ function totals(cases: readonly Case[]): Readonly<Record<`@${string}`, string>> 
   };
 }
 
-/** XML has no way to write most control characters, and a line break within an attribute is lost. */
+/** XML can't contain most control characters, and loses line breaks in attributes. */
 function attributes(named: Readonly<Record<`@${string}`, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(named).map(([name, value]) => [name, printable(value).replaceAll('\n', ' ')]),

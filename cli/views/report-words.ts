@@ -15,7 +15,7 @@ export function whoIs(side: Side, accountId: string | undefined): string {
   return `the ${sideAndAccount(side, accountId)}`;
 }
 
-/** The parts of a text: between backticks is what to type or look up. Without its partner, a backtick is a character. */
+/** Splits a text at backticks, which enclose text to type or look up. A backtick without a partner is a character. */
 export function inParts<T>(text: string, plain: (part: string) => T, typed: (part: string) => T): readonly T[] {
   const parts = text.split('`');
   return parts.length % 2 === 0 ? [plain(text)] : parts.map((part, at) => (at % 2 === 0 ? plain(part) : typed(part)));
@@ -28,7 +28,7 @@ const documentsOf: Readonly<Record<RemedyDocument, string>> = {
   'key-policy': 'The key policy of',
 };
 
-/** `The bucket policy of secure-inbox-…`, where a remedy goes. */
+/** `The bucket policy of secure-inbox-…`: the document that a remedy changes. */
 export function place(document: RemedyDocument | undefined, target: string | undefined): string | undefined {
   if (!document) return target;
   return target ? `${documentsOf[document]} ${target}` : remedyDocuments[document];
@@ -36,18 +36,18 @@ export function place(document: RemedyDocument | undefined, target: string | und
 
 type Statement = NonNullable<Denial['statement']>;
 
-/** The statement and, for a document from a file, its place. */
+/** The statement and, if its document is a file, the position. */
 export function statementName({ policy, sid, index, file, line, column }: Statement): string {
   const place = position({ file, line, column });
   return `${sid ?? `Statement number ${index + 1}`} of ${policy}${place ? ` (${place})` : ''}`;
 }
 
-/** `bucket-policy.json:12:3`, as editors take it. */
+/** `bucket-policy.json:12:3`, as editors accept it. */
 export function position({ file, line, column }: Pick<Statement, 'file' | 'line' | 'column'>): string {
   return [file, line, column].filter((part) => part !== undefined).join(':');
 }
 
-/** Leaves out what is in the middle: both ends of a path or a name tell more. */
+/** Leaves out the middle, because both ends of a path or a name say more. */
 export function shortened(text: string, width: number): string {
   if (text.length <= width) return text;
   const head = Math.max(Math.ceil((width - 1) / 2), 0);
@@ -55,7 +55,7 @@ export function shortened(text: string, width: number): string {
   return `${text.slice(0, head)}…${tail === 0 ? '' : text.slice(-tail)}`.slice(0, Math.max(width, 0));
 }
 
-/** A name for a place that has room for 41 characters. */
+/** Shortens a name to 41 characters. */
 export function shortenedName(name: string): string {
   return shortened(name, 41);
 }
@@ -65,7 +65,7 @@ export function verdictAt({ verdict, deniedStep }: { verdict: string; deniedStep
   return deniedStep ? `${verdict} at ${deniedStep}` : verdict;
 }
 
-/** Verdicts that need work come first. */
+/** Verdicts that need action come first. */
 export const worstVerdicts: readonly Verdict[] = ['denied', 'misconfigured', 'inconclusive', 'passed'];
 
 /** `2 denied`, for each verdict that occurs. */
@@ -79,7 +79,7 @@ export function meaningOf({ confidence, candidates }: Diagnosis): string {
   return isAlone ? 'The most likely explanation, and not a proven one.' : confidences[confidence];
 }
 
-/** `2026-11-22 21:04:05 UTC`, whatever the reader's own clock says. */
+/** `2026-11-22 21:04:05 UTC`, regardless of the reader's time zone. */
 export function moment(instant: Date): string {
   if (Number.isNaN(instant.getTime())) return 'at an unreadable time';
   const [day = '', time = ''] = instant.toISOString().split('T');
@@ -90,7 +90,7 @@ export function milliseconds(duration: number): string {
   return `${Math.round(duration)} ms`;
 }
 
-/** True if the verdict depends on facts that no document states, not on a check that failed. */
+/** True if the verdict depends on facts that no document states, rather than on a failed check. */
 export function isOpen({ verdict, steps, notes = [] }: Report): boolean {
   return (
     verdict === 'inconclusive' && steps.every(({ error }) => !error) && notes.some(({ kind }) => kind === 'unknown')

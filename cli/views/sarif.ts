@@ -5,7 +5,7 @@ import type { LocatedFault } from '../../model/preflight/diagnoses.ts';
 import { readingOf } from '../../model/preflight/reading.ts';
 import type { Preflight } from '../preflight/analyze-documents.ts';
 
-/** The severity of a note; a fault is an error. Assumptions are no findings. */
+/** The severity of a note. Faults are errors; assumptions are not results. */
 const levels = { contradiction: 'warning', unknown: 'warning', 'beyond-need': 'note' } as const satisfies Partial<
   Record<NoteKind, string>
 >;
@@ -13,7 +13,7 @@ type FoundKind = keyof typeof levels;
 
 interface SarifContext {
   readonly version: string;
-  /** The base of relative paths: the top of a repository, in a pipeline. */
+  /** The base of relative paths; in a pipeline, the top of the repository. */
   readonly folder: string;
 }
 
@@ -32,7 +32,7 @@ interface Result {
 }
 
 /**
- * The results of preflights, for tools that show them on their lines, such as GitHub in a pull request.
+ * The results of preflights for tools that annotate lines, such as GitHub in a pull request.
  * https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
 export function renderSarif(found: readonly Preflight[], { version, folder }: SarifContext): string {
@@ -50,7 +50,7 @@ export function renderSarif(found: readonly Preflight[], { version, folder }: Sa
             rules: ruleIds.map((id) => ({ id, shortDescription: { text: descriptionOf(id) } })),
           },
         },
-        // Columns count as editors do.
+        // Counts columns as editors do.
         columnKind: 'utf16CodeUnits',
         results: results.map(({ ruleId, level, text, place, properties }) => ({
           ruleId,

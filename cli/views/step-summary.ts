@@ -11,10 +11,10 @@ import { verdictMarks } from './terminal/page.ts';
 export const mostSummaryBytes = 1024 * 1024;
 
 /**
- * The outcomes as the Markdown that GitHub shows on the page of a workflow's run: a table, and for what did not pass,
- * what is wrong and what to paste.
+ * The outcomes as Markdown that GitHub shows on the page of a workflow run: a table and, for everything that did not
+ * pass, the fault and what to paste.
  *
- * @param room bytes that are left of the step's summary
+ * @param room remaining bytes of the step's summary
  */
 export function renderStepSummary(outcomes: readonly JobOutcome[], room: number = mostSummaryBytes): string {
   const blocks = [table(outcomes), ...outcomes.flatMap(sections)];
@@ -89,7 +89,7 @@ function whatToDo({ side, accountId, instruction, statement }: Remedy): string[]
   const lines = [`   What to do${who ?? ''}: ${inProse(instruction)}`];
   if (!statement) return lines;
   const text = printable(JSON.stringify(statement, null, 2));
-  // Longer than any run of backticks within, so that nothing in the statement ends it.
+  // Longer than any run of backticks inside, so that nothing in the statement ends the fence.
   const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
   return [...lines, '', `   ${fence}json`, ...text.split('\n').map((line) => `   ${line}`), `   ${fence}`];
 }

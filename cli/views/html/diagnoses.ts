@@ -56,7 +56,7 @@ export function renderEvidence(evidence: readonly Evidence[]): Html | undefined 
   )}</ul>`;
 }
 
-/** @param id that those of statements to be copied begin with; without it they are left out */
+/** @param id prefix of the IDs of statements to copy; without it, statements are left out */
 export function candidateList(candidates: readonly Candidate[], label: string, id?: string): Html | undefined {
   if (candidates.length === 0) return undefined;
   return html`<p class="label">${label}</p><ul class="candidates">${candidates.map(
@@ -67,7 +67,7 @@ export function candidateList(candidates: readonly Candidate[], label: string, i
   )}</ul>`;
 }
 
-/** Mostly for the same document as the diagnosis's own remedy: one look at it tells which is missing. */
+/** Usually for the same document as the diagnosis's own remedy, so that one look shows which one is missing. */
 function renderOtherRemedy({ side, accountId, target, instruction, statement }: Remedy, id: string): Html {
   return html`<details><summary>What to do if it is missing in ${target ?? 'that document'}${side && `, by ${whoIs(side, accountId)}`}</summary><p>${prose(instruction)}</p>${
     statement && copyable(id, JSON.stringify(statement, null, 2), 'the other statement')

@@ -21,7 +21,7 @@ export interface Drawn {
   readonly edge: Edge;
 }
 
-/** Both accounts with every permission as an arrow; twice, as the style shows the drawing that fits. */
+/** Both accounts with every permission as an arrow. It is drawn twice, and the style shows the drawing that fits. */
 export function renderDiagram(drawn: readonly Drawn[], accounts: AccountsOfReport): Html {
   const edges = drawn.map(({ edge }) => edge);
   return html`<div class="diagram">${[wide, narrow].map((frame) =>
@@ -109,7 +109,7 @@ interface Words {
   readonly text: string;
 }
 
-/** Screen readers read what is drawn, and on what. */
+/** Screen readers read the action and the resource. */
 function link({ permission, state, resource }: Edge, detailsId: string, shapes: Html, words: readonly Words[]): Html {
   const told = `${words.map(({ text }) => text).join(' ')}, on ${resource ?? resourceRoles[permission.on]}`;
   return html`<a class="edge ${edgeStates[state].tone} is-${state}" href="#${detailsId}" aria-label="${told}">${shapes}${words.map(
@@ -128,12 +128,12 @@ function note({ permission: { step }, state }: Edge, frame: Frame = wide): strin
   return frame.name === 'wide' ? `${number} ${step} · ${label}` : `step ${number} · ${label}`;
 }
 
-/** As the table of steps counts them. */
+/** The step's number in the table of steps. */
 export function stepNumber(step: Step): number {
   return namesOf(steps).indexOf(step) + 1;
 }
 
-/** The report's way through both accounts, as far as it gets. It is no permission. */
+/** The report's path through both accounts, as far as it gets. It is not a permission. */
 function renderWay({ frame, nodes, service }: DiagramLayout, edges: readonly Edge[]): Html | undefined {
   const from = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'service');
   const to = nodes.find(({ kind, side }) => kind === 'bucket' && side === 'customer');
@@ -170,7 +170,7 @@ function across(from: Box, to: Box, border: number, end: End | undefined): Html 
   return html`${path(`H${x}`)}<path class="way-bar" d="M${x} ${y1 - reach}V${y1 + reach}"/>${rest(x + 8)}${name}`;
 }
 
-/** Where nothing is between the two buckets: a column has no room for a way around. */
+/** Used if nothing is between the two buckets, because a column has no room for a detour. */
 function downwards(from: Node, to: Node, nodes: readonly Node[], service: Box, end: End | undefined): Html | undefined {
   if (nodes.indexOf(to) !== nodes.indexOf(from) + 1) return undefined;
   const x = from.x + from.width / 2;

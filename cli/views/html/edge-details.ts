@@ -53,12 +53,12 @@ const refusers: Readonly<Record<EdgeState, string>> = {
   untried: '',
 };
 
-/** AWS sometimes says where a Deny is, and never where an Allow is. */
+/** AWS sometimes says where a Deny is, but never where an Allow is. */
 function statementText(state: EdgeState, denial: Denial | undefined): string | undefined {
   if (state === 'allowed' || !denial) return undefined;
   const { statement, policyArn, effect } = denial;
   const where = statement ? statementName(statement) : policyArn && `in ${policyArn}`;
-  // A statement that allows nothing can't be the reason: it is the closest one.
+  // A statement that doesn't allow the request can't be the reason; it is the closest one.
   const how = effect && `${effects[effect]}${effect === 'implicit' && statement ? ' Closest comes' : ''}`;
   return (
     [how, where].filter(Boolean).join(' ') ||

@@ -5,7 +5,7 @@ import { isOpen, whoIs } from '../report-words.ts';
 
 interface Headline {
   readonly title: string;
-  /** The fault and who acts, in one sentence. */
+  /** The fault and who must act, in one sentence. */
   readonly sentence: string;
   readonly more?: string;
 }
@@ -49,7 +49,7 @@ function sentenceOf(report: Report, first: Diagnosis | undefined): string {
   return `${whatHappened(report)}, and the report was made without a diagnosis: it does not say who has to act.`;
 }
 
-/** True if the test object arrived where reports go, as it should. */
+/** True if the test object arrived in the right place, correctly encrypted. */
 function wasDelivered({ steps }: Report): boolean {
   return steps.some(({ step, status }) => step === 'copy-to-inbox' && status === 'passed');
 }
@@ -75,7 +75,7 @@ function whoElse(diagnoses: readonly Diagnosis[]): string {
   return [...new Set(diagnoses.map(whoActs))].join(', and ');
 }
 
-/** The side that must act, in a word: for tables. */
+/** The side that must act, in one word, for tables. */
 export function actors({ diagnoses }: Report): string {
   return [...new Set(diagnoses.map(sideToAct).filter((side) => side !== undefined))].join(', ');
 }

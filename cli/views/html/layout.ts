@@ -3,7 +3,7 @@ import type { Side } from '../../../core/vocabulary.ts';
 import type { AccountsOfReport } from '../accounts-of-report.ts';
 import type { Edge } from '../edges-of-report.ts';
 
-/** The positions in the drawing, in the units of its viewBox, without SVG. */
+/** The positions in the drawing, in viewBox units, without SVG. */
 export interface DiagramLayout {
   readonly frame: Frame;
   readonly height: number;
@@ -14,7 +14,7 @@ export interface DiagramLayout {
   readonly assume: { readonly edge: Edge; readonly x: number; readonly from: number; readonly to: number } | undefined;
   readonly nodes: readonly Node[];
   readonly rows: readonly Row[];
-  /** Where Account B is below: what leads from the role down to it. */
+  /** If Account B is below: the line that leads from the role down to it. */
   readonly trunk: { readonly x: number; readonly from: number; readonly to: number } | undefined;
 }
 
@@ -38,7 +38,7 @@ export interface Row {
   readonly y: number;
   readonly from: number;
   readonly to: number;
-  /** Where a line that gets no further ends: before the part that refuses it. */
+  /** Where a line ends that gets no further: in front of the part that denies it. */
   readonly stop: number;
   readonly hit: Box;
 }
@@ -48,7 +48,7 @@ export interface Frame {
   readonly width: number;
   readonly role: { readonly x: number; readonly width: number };
   readonly column: Readonly<Record<Side, { readonly x: number; readonly width: number }>>;
-  /** The right edge of Account A and the left one of Account B. */
+  /** The right edge of Account A and the left edge of Account B. */
   readonly border: { readonly service: number; readonly customer: number };
   readonly rowHeight: number;
   readonly lineLength: number;
@@ -56,7 +56,7 @@ export interface Frame {
   readonly stacked: boolean;
 }
 
-/** Side by side, as on a desk. */
+/** Side by side, for large screens. */
 export const wide: Frame = {
   name: 'wide',
   width: 856,
@@ -68,7 +68,7 @@ export const wide: Frame = {
   stacked: false,
 };
 
-/** Account B below Account A, as on a phone. */
+/** Account B below Account A, for phones. */
 export const narrow: Frame = {
   name: 'narrow',
   width: 360,
@@ -185,7 +185,7 @@ function groupsOf(edges: readonly Edge[], { internalKeySide, oneKey }: AccountsO
     .toSorted((a, b) => order.indexOf(a.side) - order.indexOf(b.side));
 }
 
-/** The bucket of an object's ARN, the id of a key's: the details have the whole ARN. */
+/** The bucket of an object's ARN, or a key's ID. The details show the whole ARN. */
 function shortName(arn: string | undefined): string {
   if (arn === undefined) return '(not in the report)';
   const resource = arn.split(':').slice(5).join(':');
@@ -194,7 +194,7 @@ function shortName(arn: string | undefined): string {
 
 const mostLines = 4;
 
-/** Breaks after a hyphen or a space where there is one. */
+/** Breaks after a hyphen or a space, if there is one. */
 function broken(name: string, length: number): readonly string[] {
   const lines: string[] = [];
   let rest = name;

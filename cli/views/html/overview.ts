@@ -28,7 +28,7 @@ export function worstFirst(entries: readonly Entry[]): readonly Entry[] {
   );
 }
 
-/** Many reports on one screen: how many of each verdict, and a row each. */
+/** Many reports on one screen: the number of each verdict, and one row per report. */
 export function renderOverview(
   entries: readonly Entry[],
   unanswered: readonly Unanswered[],
@@ -85,7 +85,7 @@ function renderSource(source: string | undefined): Html | undefined {
 
 interface Column {
   readonly name: string;
-  /** Hidden on a narrow page, where it is shown below the customer's name. */
+  /** Hidden on a narrow page, which shows it below the customer's name. */
   readonly roomy?: true;
   readonly numeric?: true;
   /** Never broken into lines. */
@@ -144,7 +144,7 @@ function renderRow(entry: Entry, at: number): Html {
   )}</tr>`;
 }
 
-/** Filled from the reports in the page when it is opened: hundreds of drawings would take seconds. */
+/** Filled from the page's data when it is opened, because hundreds of drawings would take seconds. */
 function renderPlaceholder({ report, source }: Entry, at: number): Html {
   const { verdict, customer } = report;
   return html`<details class="customer" id="r${at}"><summary>${icon(verdictLooks[verdict])} <strong>${customer}</strong> ${verdictAt(report)}${renderSource(source)}</summary><div class="built"></div></details>`;

@@ -14,24 +14,24 @@ import { selfContained } from './self-contained.ts';
 import { Html, html, jsonForScript } from './template.ts';
 
 interface PageOptions {
-  /** The page's title; for one report its headline, if none is given. */
+  /** The page's title. @default the headline, for one report */
   readonly title?: string;
   readonly generatedAt: Date;
-  /** Where each report's test event came from, in the order of the reports, where that tells them apart. */
+  /** The source of each report's test event, in the reports' order, if needed to distinguish them. */
   readonly sources?: readonly (string | undefined)[];
   /** The basis of the reports, if it is not AWS. */
   readonly basis?: string;
-  /** Test events that were not answered with a report: a page that left them out would look better than it is. */
+  /** Test events without a report. A page that left them out would look better than the result is. */
   readonly unanswered?: readonly Unanswered[];
 }
 
-/** Shows that the result is not AWS's. */
+/** Shown if the result is not from AWS. */
 const inTheModel = 'a simulation of both accounts, not AWS';
 
 /**
- * Reports as one page that people look at: a file that needs nothing else, loads nothing, and runs no script but its own.
+ * Reports as one HTML page: a single file that loads nothing and runs only its own scripts.
  *
- * @param reports one, which fills the page, or any number, which begin with an overview
+ * @param reports one report fills the page; several start with an overview
  */
 export function renderPage(reports: readonly Report[], options: PageOptions): string {
   const { title, generatedAt, sources = [], unanswered = [], basis } = options;
@@ -88,14 +88,14 @@ const folder = join(import.meta.dirname, '../../../dist/report-page');
 type Part = 'style/page.css' | 'browser/one-report.js' | 'browser/many-reports.js';
 
 /**
- * The style and a script of the page, each in one piece and small. They are built from the sources beside this file, so
- * that a section is rendered by the same code here and in the browser.
+ * The page's style or one of its scripts, minified. They are built from the sources next to this file, so the same code
+ * renders a section here and in the browser.
  */
 function builtAsset(part: Part): string {
   return readFileSync(join(folder, part), 'utf8');
 }
 
-/** A message for the customer as a page to send. A button copies what to paste. */
+/** A message for the customer as a page to send. Buttons copy the text to paste. */
 export function renderForCustomer(title: string, parts: readonly MessagePart[], generatedAt: Date): string {
   const body = html`<main><section class="report">
 <header>${heading(1, title)}</header>

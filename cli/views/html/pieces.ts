@@ -1,7 +1,7 @@
 import type { MarkShape, Tone } from '../edge-states.ts';
 import { Html, html, type Part } from './template.ts';
 
-/** @param level 1 to 6; deeper ones are 6 */
+/** @param level 1 to 6; a deeper level becomes 6 */
 export function heading(level: number, content: Part, id?: string): Html {
   const name = `h${Math.min(level, 6)}`;
   const attribute = id === undefined ? '' : html` id="${id}"`;
@@ -10,7 +10,7 @@ export function heading(level: number, content: Part, id?: string): Html {
 
 type Field = readonly [name: string, content: Part];
 
-/** Names and what they are; a field without content is left out. */
+/** Names with their values. A field without a value is left out. */
 export function fieldList(fields: readonly Field[]): Html {
   const known = fields.filter(([, content]) => content !== undefined && content !== false && content !== '');
   return html`<dl class="fields">${known.map(
@@ -18,17 +18,17 @@ export function fieldList(fields: readonly Field[]): Html {
   )}</dl>`;
 }
 
-/** Text with a copy button. Without a script it can still be selected. */
+/** Text with a copy button. Without scripts it can still be selected. */
 export function copyable(id: string, text: string, what: string): Html {
   return html`<div class="copyable"><pre tabindex="0" aria-label="${what}"><code id="${id}">${text}</code></pre>${copyButton(id, what)}</div>`;
 }
 
-/** @param id of the element whose text is copied */
+/** @param id the ID of the element whose text is copied */
 export function copyButton(id: string, what: string): Html {
   return html`<button type="button" class="copy" data-copies="${id}">Copy<span class="unseen"> ${what}</span></button>`;
 }
 
-/** Outlines in a box of 20 by 20: each mark has a shape of its own, for people who can't tell the colors apart. */
+/** Outlines in a box of 20 by 20. Each mark has its own shape, for people who can't distinguish the colors. */
 const shapes: Readonly<Record<MarkShape, Html>> = {
   check: html`<circle cx="10" cy="10" r="9" class="solid"/><path d="M5.6 10.4l3 3 5.8-6.4" class="cut"/>`,
   cross: html`<path d="M6.3 1h7.4L19 6.3v7.4L13.7 19H6.3L1 13.7V6.3z" class="solid"/><path d="M6.6 6.6l6.8 6.8m0-6.8l-6.8 6.8" class="cut"/>`,
@@ -39,12 +39,12 @@ const shapes: Readonly<Record<MarkShape, Html>> = {
   dash: html`<circle cx="10" cy="10" r="8" class="open dashed"/><path d="M6.5 10h7" class="stroke"/>`,
 };
 
-/** Once a page; each use refers to it. */
+/** Once per page; each icon refers to it. */
 export const sprite: Html = html`<svg class="sprite" aria-hidden="true" width="0" height="0">${Object.entries(
   shapes,
 ).map(([name, shape]) => html`<symbol id="mark-${name}" viewBox="0 0 20 20">${shape}</symbol>`)}</svg>`;
 
-/** Beside words that say the same. */
+/** Decorative, because text next to it says the same. */
 export function icon({ mark, tone }: { readonly mark: MarkShape; readonly tone: Tone }): Html {
   return html`<svg class="icon ${tone}" aria-hidden="true" focusable="false"><use href="#mark-${mark}"/></svg>`;
 }

@@ -9,7 +9,7 @@ export function prose(text: string): Html {
 
 const awsPage = /(https:\/\/docs\.aws\.amazon\.com\/[\w./?#=&%-]*[\w/])/;
 
-/** AWS's documentation is the one place that a page leads to. */
+/** Links only to AWS's documentation. */
 function linked(text: string): Html {
   return html`${text
     .split(awsPage)

@@ -13,11 +13,11 @@ import { prose } from './prose.ts';
 import { type Html, html } from './template.ts';
 
 interface SectionView {
-  /** Unique in the page: the ids of what is in the section begin with it. */
+  /** Unique in the page. The IDs of everything in the section start with it. */
   readonly id: string;
-  /** The level of its headline, from which the others count. */
+  /** The level of its headline; the others follow from it. */
   readonly level: number;
-  /** Where the test event came from, where that tells reports apart. */
+  /** The source of the test event, if needed to distinguish reports. */
   readonly source?: string | undefined;
   /** The basis of the report, if it is not AWS. */
   readonly basis?: string | undefined;
@@ -77,7 +77,7 @@ function renderNotes(notes: Notes, title: string, level: number): Html | undefin
   })}</ul></div>`;
 }
 
-/** Not of a report that lists none: its check never began, or an older function made it. */
+/** Undefined if a report lists no permissions, because its check never started or an older function made it. */
 export function renderPermissions(report: Report, id: string, level: number): Html | undefined {
   if (!report.permissions) return undefined;
   const accounts = accountsIn(report);
@@ -100,7 +100,7 @@ ${renderDiagram(drawn, accounts)}
 </div>`;
 }
 
-/** The steps in order, with AWS's answers word for word. */
+/** The steps in order, with AWS's verbatim answers. */
 function renderSteps({ steps: results }: Report): Html {
   return html`<ol class="steps">${results.map(renderStep)}</ol>`;
 }

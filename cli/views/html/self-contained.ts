@@ -5,14 +5,17 @@ export interface SelfContained {
   readonly title: string;
   readonly style: string;
   readonly script: string;
-  /** For a text, as a Content Security Policy has it: `sha256-…`. */
+  /** Hashes a text for a Content Security Policy: `sha256-…`. */
   readonly digest: (text: string) => string;
-  /** Other sources that the policy allows. */
+  /** Further sources for the policy to allow. */
   readonly directives?: readonly string[];
   readonly data?: Html;
 }
 
-/** A page in one piece: nothing may be loaded, sent or run but its own style and script. https://www.w3.org/TR/CSP3/ */
+/**
+ * A single-file page. It can't load, send or run anything other than its own style and script.
+ * https://www.w3.org/TR/CSP3/
+ */
 export function selfContained(
   { title, style, script, digest, directives = [], data }: SelfContained,
   body: Html,

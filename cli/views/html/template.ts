@@ -1,4 +1,4 @@
-/** Markup in which everything that came from outside has been escaped. Only `html` makes it. */
+/** Escaped markup. Only `html` creates it. */
 export class Html {
   readonly markup: string;
   constructor(markup: string) {
@@ -6,10 +6,10 @@ export class Html {
   }
 }
 
-/** The values of a template; undefined and false leave nothing behind. */
+/** The values of a template. Undefined and false render nothing. */
 export type Part = string | number | Html | undefined | false | readonly Part[];
 
-/** A template whose values are text, whatever they hold, unless they are markup themselves. */
+/** A template that escapes its values, unless they are markup themselves. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(strings.map((text, at) => (at === 0 ? text : `${markupOf(parts[at - 1])}${text}`)).join(''));
 }
@@ -29,14 +29,14 @@ const entities: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Fit for text and for quoted attributes. */
+/** Safe in text and in quoted attributes. */
 export function escaped(text: string): string {
   return visible(text).replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 /**
- * Characters that cannot be seen, or that turn the direction of what follows, as JSON escapes: a name could pretend to
- * be another one by them. In a policy that is copied from the page they still mean the same.
+ * Shows invisible characters, and those that change the direction of text, as JSON escapes, because a name with them
+ * could look like another one. A policy that is copied from the page keeps its meaning.
  */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, (character) =>
@@ -44,7 +44,7 @@ export function visible(text: string): string {
   );
 }
 
-/** Inside a script element only `<` can begin something else. */
+/** Within a script element, only `<` can start something else. */
 export function jsonForScript(value: unknown): string {
   return visible(JSON.stringify(value)).replaceAll('<', '\\u003c');
 }

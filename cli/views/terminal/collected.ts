@@ -5,7 +5,7 @@ import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { fields, type Page, wrap } from './page.ts';
 
-/** The result of `collect`: unknown parts first, because the rest is in the file. */
+/** The result of `collect`. Shows unknown parts first, because the rest is in the file. */
 export function renderCollected(
   { customer, accounts, read, unknown, expect }: Summary,
   file: string,
@@ -36,7 +36,7 @@ export function renderCollected(
   ].join('\n')}\n`;
 }
 
-/** Often one reason holds for many parts. */
+/** Groups parts by reason, because several often have the same one. */
 function byReason(
   unknown: readonly UnreadPart[],
 ): readonly { readonly reason: string; readonly parts: readonly UnreadPart[] }[] {

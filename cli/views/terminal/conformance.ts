@@ -12,11 +12,11 @@ interface Told {
   readonly planned: number;
   readonly leftOut: readonly LeftOut[];
   readonly recording: string;
-  /** The other source of answers, beside the sandbox. */
+  /** The source of the answers that are compared with the sandbox's. */
   readonly from: string;
 }
 
-/** The differences, world by world, and then the number of matches. */
+/** The differences for each world, then the number of matches. */
 export function renderConformance({ results, planned, leftOut, recording, from }: Told, page: Page): string {
   const { width, paint } = page;
   const different = results.filter(({ outcome }) => outcome !== 'same');
@@ -55,7 +55,7 @@ function renderWorld(result: WorldResult, from: string, { width, paint }: Page):
   const told = both.filter(
     (one, at) => both.findIndex((other) => other.aws === one.aws && other.sandbox === one.sandbox) === at,
   );
-  // A check that goes on otherwise asks otherwise; the first difference tells why.
+  // After a difference the check may send other requests. The first difference explains the rest.
   const alone = differences.length - both.length;
   return [
     ...heading,
@@ -114,7 +114,7 @@ export function renderRemovals(removed: readonly RemovedResource[], again: strin
 /**
  * The plan of a run, for the person who must approve it.
  *
- * @param inFull names every world that is left out
+ * @param inFull list every world that is left out
  */
 export function renderPlan({ plan, worlds, confirmed, unknown }: PreparedRun, page: Page, inFull: boolean): string {
   const { width, paint } = page;
@@ -183,7 +183,7 @@ function callTable(heading: string, counts: readonly Count[], paint: Page['paint
   ];
 }
 
-/** The number of worlds that two such accounts can't reproduce, and why. */
+/** The number of worlds that two such accounts can't have, and why. */
 function leftOutLines(leftOut: readonly LeftOut[], { width, paint }: Page, inFull: boolean): string[] {
   const byReason = new Map<Obstacle, string[]>();
   for (const { why, file } of leftOut) {

@@ -6,15 +6,15 @@ import { fields, itemIndent as indent, type Page, withShortNames, wrap } from '.
 import { goTogether, renderRemedies, statementLines } from './remedy.ts';
 
 interface DiagnosisView {
-  /** The principal that the report names already. */
+  /** The principal that the report has already shown. */
   readonly deliverer?: string | undefined;
-  /** Every name in full, all evidence, and why each candidate is one. */
+  /** Show every name in full, all evidence, and the reason for each candidate. */
   readonly verbose: boolean;
-  /** AWS's messages, and resources by their ARN, that the reader has seen already. */
+  /** AWS's messages, and resources by ARN, that the reader has already seen. */
   readonly told?: readonly string[];
 }
 
-/** The diagnoses of a report in order; a remedy for several in one document is below the last of them. */
+/** The diagnoses of a report in order. A remedy shared by several in one document is below the last of them. */
 export function renderDiagnoses(diagnoses: readonly Diagnosis[], page: Page, view: DiagnosisView): string[][] {
   const told = [...(view.told ?? [])];
   let number = 0;
@@ -30,8 +30,8 @@ export function renderDiagnoses(diagnoses: readonly Diagnosis[], page: Page, vie
 }
 
 /**
- * One diagnosis: what was refused, which layer refused it, how sure that is; then what to do; and only then, for whom that
- * did not help, what else it may be.
+ * One diagnosis: what was denied, the layer that denied it and how certain that is; then what to do; then other
+ * possible causes, in case that doesn't help.
  */
 export function renderDiagnosis(diagnosis: Diagnosis, number: number, page: Page, view: DiagnosisView): string[] {
   return [...whatIsWrong(diagnosis, number, page, view), ...whatToDo([diagnosis], page, view)];
@@ -67,7 +67,7 @@ function whatIsWrong(diagnosis: Diagnosis, number: number, page: Page, view: Dia
         'confidence',
         `${diagnosis.confidence}. ${verbose ? meaning : `${meaning.split(';')[0]?.replace(/\.$/, '')}.`}`,
       ),
-    // If no layer is named, the candidates are the answer itself, and are listed in full below.
+    // If no layer is named, the candidates are the answer, and are listed in full below.
     !verbose && denial.layer && candidates.length > 0 && row('or else', candidatesInShort(candidates, denial)),
     ...(verbose ? unseen.map(textOf) : evidenceInShort(unseen, room)).map((text) => row('evidence', text)),
   ];
@@ -108,7 +108,7 @@ function inShort({ denial }: Diagnosis): string {
   return [layer && (effect ? `${layer}, ${effect}` : layer), ...where(denial)].filter(Boolean).join('; ');
 }
 
-/** The layer with what it is, whose it is, and which statement or policy of it. */
+/** The layer with a description, its owner, and its statement or policy that denies. */
 export function refusedBy({ denial }: Diagnosis): string {
   const { layer, effect } = denial;
   const gloss = layer && `${layers[layer].words}${effect ? ` ${effects[effect]}` : ''}`;
@@ -124,10 +124,10 @@ function where({ side, accountId, statement, policyArn }: Diagnosis['denial']): 
   ];
 }
 
-/** Candidates are sorted by likelihood; readers in a hurry need no more than these. */
+/** Candidates are sorted by likelihood, and readers need no more than these. */
 const mostInFull = 4;
 
-/** Each with the reason why it may be that. */
+/** Candidates, each with its reason. */
 function renderCandidates(candidates: readonly Candidate[], heading: string, page: Page, verbose: boolean): string[] {
   if (candidates.length === 0) return [];
   const { width, paint } = page;
@@ -147,14 +147,14 @@ function renderCandidates(candidates: readonly Candidate[], heading: string, pag
   ];
 }
 
-/** For the same document as the remedy, so that one look at it tells which is missing. */
+/** For the same document as the remedy, so that one look shows which one is missing. */
 function otherStatement({ remedy }: Candidate, { width }: Page): string[] {
   if (!remedy?.statement) return [];
   const words = `If it is missing in ${remedy.target ?? 'that document'}, add this too:`;
   return ['', ...wrap(words, width, `${indent}  `), '', ...statementLines(remedy.statement, width, indent)];
 }
 
-/** The likeliest, by their names alone: `bucket-owner, region (customer); vpc-endpoint-policy (service); 2 more`. */
+/** Only names, most likely first: `bucket-owner, region (customer); vpc-endpoint-policy (service); 2 more`. */
 function candidatesInShort(candidates: readonly Candidate[], { action }: Denial): string {
   const isLonger = candidates.length > mostInFull + 1;
   const likeliest = isLonger ? candidates.slice(0, mostInFull) : candidates;
@@ -174,16 +174,16 @@ function nameOfCandidate({ layer, side, action }: Candidate): string {
   return [layer, action && `for ${action}`, side && `(${side})`].filter(Boolean).join(' ');
 }
 
-/** Limits for evidence that is not AWS's own answer; readers in a hurry need no more. */
+/** The limit of evidence other than AWS's own answer, because readers need no more. */
 const mostShown = 2;
 const mostLines = 2;
-/** On a narrow page two lines hold too little. */
+/** On a narrow page, two lines are too short. */
 const leastCharacters = 160;
 
 /**
- * Evidence as it is shown without --verbose: AWS's answer verbatim, then the reasoning, in short.
+ * Evidence without --verbose: AWS's verbatim answer, then the reasoning, shortened.
  *
- * @param room columns of its text
+ * @param room columns for its text
  */
 function evidenceInShort(evidence: readonly Evidence[], room: number): readonly string[] {
   const answers = evidence.filter(isAnswer);
@@ -199,12 +199,12 @@ function textOf({ source, detail }: Evidence): string {
   return `${source}: ${detail}`;
 }
 
-/** AWS's own words about what was refused, which end the evidence that quotes them. */
+/** True for evidence that quotes AWS's own answer. */
 export function isAnswer({ detail }: Evidence): boolean {
   return /^(?!Could not ask ).*?AWS answered /s.test(detail);
 }
 
-/** Order of evidence: the meaning of AWS's answer, answers to questions, questions that could not be asked. */
+/** Order of evidence: the meaning of AWS's answer, answers to questions, open questions. */
 function weightOf({ source, detail }: Evidence): number {
   if (source === 'service-message') return 1;
   return detail.startsWith('Could not ask ') ? -1 : 0;
@@ -214,7 +214,7 @@ function withoutPages(text: string): string {
   return text.replace(/ ?https:\/\/\S+/g, '');
 }
 
-/** As many whole sentences as fit; if not even the first does, as much of it as does. */
+/** As many whole sentences as fit. If not even the first one fits, its beginning. */
 function clipped(text: string, room: number): string {
   const lines = wrap(text, room);
   const most = Math.max(mostLines, Math.ceil(leastCharacters / room));

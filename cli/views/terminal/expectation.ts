@@ -5,7 +5,7 @@ import type { Expectation } from '../../../model/world/scenario.ts';
 import type { CheckScore } from '../../catalog/score-report.ts';
 import { verdictAt } from '../report-words.ts';
 
-/** One line where a report is as its scenario expects, else what differs. */
+/** One line if a report matches its scenario's expectation, otherwise the differences. */
 export function renderExpectation(report: Report, expect: Expectation, score: CheckScore, asExpected: boolean): string {
   if (asExpected) return `as expected: ${verdictAt(expect)}\n`;
   const differences = [
@@ -19,11 +19,11 @@ export function renderExpectation(report: Report, expect: Expectation, score: Ch
 interface Compared {
   readonly title: string;
   readonly asExpected: boolean;
-  /** As `renderExpectation` or `renderPreflightExpectation` has it. */
+  /** From `renderExpectation` or `renderPreflightExpectation`. */
   readonly told: string;
 }
 
-/** One in full; of several, those that are not as expected, and how many are. */
+/** One comparison in full. For several, those that don't match and the number of those that do. */
 export function renderExpectations(all: readonly Compared[]): string {
   if (all.length === 1) return all.map(({ told }) => told).join('');
   const wrong = all.filter(({ asExpected }) => !asExpected).map(({ title, told }) => `${title}: ${told}`);
@@ -42,7 +42,7 @@ export function describeFault({ step, action, layer, effect, side }: Described):
   return printable([step, action, layer && `by ${layer}`, effect, side && `(${side})`].filter(Boolean).join(' '));
 }
 
-/** One line where a preflight found what its scenario expects, else what it expects and what was found. */
+/** One line if a preflight found what its scenario expects, otherwise both lists. */
 export function renderPreflightExpectation(
   report: Pick<Report, 'verdict' | 'deniedStep'>,
   expect: Expectation,

@@ -6,7 +6,7 @@ import { itemIndent as indent, type Page, wrap } from './page.ts';
 /** Readers need no more, and repetitions are merged anyway. */
 const mostShown = 20;
 
-/** For people: each denial in a text, its meaning and what to do; or why there is none. */
+/** Shows each denial in a text, its meaning and what to do, or why there is no denial. */
 export function renderExplanations(explanations: Explanations, page: Page): string {
   if (explanations.kind !== 'denials') {
     const hint = explanations.kind === 'not-understood' ? [whatCanBeExplained] : [];
@@ -15,7 +15,7 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
   const { denials, others, unread } = explanations;
   const blocks = denials.slice(0, mostShown).map((denial, at) => [
     ...titleOf(denial, denials[at - 1], page),
-    // Nothing is left out, because there is no longer form elsewhere.
+    // In full, because there is no longer form elsewhere.
     ...renderDiagnosis(denial.diagnosis, at + 1, page, { verbose: true }),
     ...adviceOf(denial, page),
     ...placeOf(denial, page),
@@ -29,13 +29,13 @@ export function renderExplanations(explanations: Explanations, page: Page): stri
 
 const mostOthers = 5;
 
-/** Instead of a remedy, where a change might let someone in. */
+/** Shown instead of a remedy if a change might give someone access who should have none. */
 function adviceOf({ advice }: ExplainedDenial, { width, paint }: Page): string[] {
   if (advice === undefined) return [];
   return ['', paint.strong(`${indent}How to find out`), ...wrap(advice, width, indent)];
 }
 
-/** Where a longer text reports it, and how often. */
+/** Where and how often a longer text reports the denial. */
 function placeOf({ line, times }: ExplainedDenial, { width, paint }: Page): string[] {
   if (line === 1 && times === 1) return [];
   const again = times > 1 ? `, and ${times === 2 ? 'once' : `${times - 1} times`} again` : '';
@@ -44,7 +44,7 @@ function placeOf({ line, times }: ExplainedDenial, { width, paint }: Page): stri
 
 const whatCanBeExplained = '`secure-inbox explain --help` shows what can be explained.';
 
-/** In a batch, whose report it is. */
+/** In a batch, the report's customer. */
 function titleOf(
   { customer }: ExplainedDenial,
   previous: ExplainedDenial | undefined,

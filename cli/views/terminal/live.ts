@@ -24,10 +24,10 @@ export function endedAs({ job, answer }: JobOutcome, tookMs: number): Ended {
 }
 
 /**
- * A line for each event that runs, above them those that ended last, as many as there is room for, and below them how
- * many there are, where there are several.
+ * One line for each running event. Above them are the last ended events, as far as there is room; below them is a
+ * count, if there are several events.
  *
- * @param rows that may be used
+ * @param rows the maximum number of lines
  */
 export function renderLive({ total, running, ended }: Live, columns: number, rows: number): readonly string[] {
   const room = Math.max(rows - 1, 0);
@@ -42,7 +42,7 @@ export function renderLive({ total, running, ended }: Live, columns: number, row
 }
 
 /**
- * The result of one event, in a line.
+ * The result of one event, in one line.
  *
  * @param titleWidth the width of the titles in all lines
  */
@@ -73,7 +73,7 @@ function line({ mark, title, state, ms }: Line, columns: number, titleWidth: num
   return `${mark} ${shortened(printable(title), room).padEnd(Math.min(titleWidth, room))}${end}`.slice(0, columns);
 }
 
-/** Tenths are enough to watch. */
+/** Tenths of a second are enough to watch. */
 function inSeconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }

@@ -42,7 +42,7 @@ export function renderRegistration(registered: Registered, { notes, event }: Reg
 const howToReplace =
   'If the given values are right, replace the registration with --replace. The previous version is kept. To preview the change, add --dry-run.';
 
-/** Field by field, the old value above the new one. */
+/** For each field, the old value above the new one. */
 function differenceLines(differences: readonly FieldDifference[], { width, paint }: Page): string[] {
   return differences.flatMap(({ path, registered, given }) => [
     paint.strong(`  ${printable(path) || 'the whole entry, which is not a JSON object'}`),
@@ -64,7 +64,7 @@ interface InvitationView {
   readonly nextCommand: readonly string[];
 }
 
-/** The message for a customer, ready to be copied, and the next steps. */
+/** The message for a customer, ready to copy, and the next steps. */
 export function renderInvitation(invitation: Invitation, view: InvitationView, { width, paint }: Page): string {
   const { customer, accountId, region, link, deployCommand, outputsCommand, stackName } = invitation;
   const { templateFile, notes, nextCommand } = view;
@@ -99,18 +99,18 @@ export function renderInvitation(invitation: Invitation, view: InvitationView, {
   ].join('\n')}\n`;
 }
 
-/** Never wrapped, so that it can be pasted. */
+/** Never wrapped, so that they can be pasted. */
 function commandLines(parts: readonly string[]): string[] {
   return parts.map((part, at) => `    ${at === 0 ? '' : '  '}${part}${at < parts.length - 1 ? ' \\' : ''}`);
 }
 
-/** The customer's remaining resources after the registration is removed, as far as the registration shows. */
+/** What the customer still has after the registration is removed, as far as the registration shows. */
 export interface Leftovers {
   readonly accountId?: string;
   readonly region?: string;
   readonly bucket?: string;
   readonly kmsKeyArn?: string;
-  /** Where the customer took the name that was proposed. */
+  /** The proposed name of the stack, which the customer may have changed. */
   readonly stackName: string;
 }
 

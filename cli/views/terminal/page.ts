@@ -3,11 +3,11 @@ import { printable } from '../../../core/printable.ts';
 import type { StepStatus, Verdict } from '../../../core/vocabulary.ts';
 import { type CommandSurroundings, type Output, wantsColor } from '../../command.ts';
 
-/** The only facts about a terminal that rendering needs. */
+/** The only facts about a terminal that the views need. */
 export interface Page {
-  /** For prose, which no one reads well in lines as wide as a large screen. */
+  /** The width of prose, which is hard to read in very long lines. */
   readonly width: number;
-  /** For tables, which use the whole width. */
+  /** The width of tables, which use all columns. */
   readonly columns: number;
   readonly paint: Paint;
 }
@@ -33,13 +33,13 @@ export function pageOn(
   return pageFor(output.columns, wantsColor(surroundings, output, color));
 }
 
-/** The indentation of text below the first line of a numbered item. */
+/** The indentation of a numbered item's text below its first line. */
 export const itemIndent = '     ';
 
 /**
- * Breaks text between words. A word that is longer than the line, as ARNs are, stays whole so that it can be copied.
+ * Breaks text between words. A word that is longer than the line, such as an ARN, stays whole so that it can be copied.
  *
- * @param indent put before each line; `first` replaces it on the first one
+ * @param indent before each line; `first` replaces it on the first one
  */
 export function wrap(text: string, width: number, indent = '', first = indent): string[] {
   const lines: string[] = [];
@@ -63,13 +63,13 @@ export function joined(blocks: readonly (readonly string[])[]): string {
   return `${texts.join('\n\n')}\n`;
 }
 
-/** Lines of `label  text`, the texts below each other and wrapped. */
+/** Lines of `label  text`, with the texts aligned and wrapped. */
 export function fields(
   rows: readonly (readonly [label: string, text: string])[],
   width: number,
   indent: string,
 ): string[] {
-  // A label that leaves no room for its text, such as a long path, goes above it.
+  // If a label leaves no room for its text, such as a long path, it goes on a line above.
   const isLong = (label: string) => label.length > width / 2;
   const column = Math.max(2, ...rows.flatMap(([label]) => (isLong(label) ? [] : [label.length]))) + 2;
   const margin = `${indent}${' '.repeat(column)}`;
@@ -80,7 +80,7 @@ export function fields(
   );
 }
 
-/** Shortens ARNs in sentences to the part that identifies them; the whole ARN is shown elsewhere. */
+/** Shortens ARNs in sentences to their identifying part. The whole ARN is shown elsewhere. */
 const forms: readonly (readonly [pattern: RegExp, short: string])[] = [
   [/arn:[\w-]+:kms:[\w-]*:\d*:key\/(?:(\w{8})-[\w-]*(\w{4})|([\w-]+))/g, 'key/$1…$2$3'],
   [/arn:[\w-]+:s3:::/g, ''],
@@ -92,7 +92,7 @@ export function withShortNames(text: string): string {
   return forms.reduce((shorter, [pattern, short]) => shorter.replace(pattern, short), text).replaceAll('key/…', 'key/');
 }
 
-/** Each has a mark of its own, so that nothing depends on color. */
+/** Each status has its own mark, so that nothing depends on color. */
 export const statusMarks = {
   passed: { mark: '✓', tone: 'good' },
   denied: { mark: '✗', tone: 'bad' },

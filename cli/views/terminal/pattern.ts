@@ -10,7 +10,7 @@ import { type Page, withShortNames, wrap } from './page.ts';
 
 type Tone = keyof Page['paint'];
 
-/** Each as in the page to look at, but in a character. What is most likely refused is looked at as what is. */
+/** The same marks as on the HTML page, as characters. A suspected denial has the mark of a denial. */
 const marks: Readonly<Record<EdgeState, { readonly mark: string; readonly tone: Tone }>> = {
   allowed: { mark: '✓', tone: 'good' },
   refused: { mark: '✗', tone: 'bad' },
@@ -24,7 +24,7 @@ const marks: Readonly<Record<EdgeState, { readonly mark: string; readonly tone: 
 interface Row {
   /** The part in Account A. */
   readonly left: string;
-  /** The part in Account B; the arrow of an edge to it crosses from one box into the other. */
+  /** The part in Account B. An arrow to it crosses from one box to the other. */
   readonly right?: string;
   readonly state?: EdgeState;
   /** The resource that an arrow leads to. */
@@ -39,9 +39,9 @@ const indent = '  ';
 export const drawingWidth = indent.length + leftWidth + 2 + arrowWidth + rightWidth + 4;
 
 /**
- * The two accounts with an edge for each permission of the delivery, marked with what the report says about it.
+ * The two accounts with an edge for each permission of the delivery, marked with its state in the report.
  *
- * @returns nothing for a report that lists no permissions: its check never began, or an older function made it
+ * @returns nothing if the report lists no permissions, because its check never started or an older function made it
  */
 export function renderPattern(report: Report, page: Page): string[] {
   if (!report.permissions) return [];
@@ -65,7 +65,7 @@ function rowsOf(report: Report, accounts: AccountsOfReport): readonly Row[] {
     ...on('internal-object', 'copy-to-inbox'),
     ...on('internal-object', 'clean-up').filter(({ state }) => isAgainst(state)),
   ];
-  // One place for each key, with every permission on it.
+  // One place for each key, with all permissions on it.
   const internalKey = on('internal-key');
   const groups: readonly (readonly [name: string, edges: readonly Edge[]])[] = [
     ['Secure Inbox', on('inbox-object')],
@@ -123,7 +123,7 @@ function asBoxes(rows: readonly Row[], { ids }: AccountsOfReport, { paint }: Pag
     const bar = paint.faint('│');
     if (!crosses || !state || !tone)
       return `${bar}${inner(cell.padEnd(leftWidth))}${bar}${between}${bar}${target}${bar}`;
-    // Its head takes the place of the other box's border.
+    // The arrowhead replaces the other box's border.
     return `${bar}${tone(`${cell.padEnd(leftWidth, '─')}┼─${marks[state].mark}──►${target}`)}${bar}`;
   });
   return [
@@ -135,12 +135,12 @@ function asBoxes(rows: readonly Row[], { ids }: AccountsOfReport, { paint }: Pag
   ].map((line) => `${indent}${line}`);
 }
 
-/** Where there is no room for boxes. */
+/** Used if there is no room for boxes. */
 function asList(rows: readonly Row[], { ids }: AccountsOfReport, { width, paint }: Page): string[] {
   const lines = rows.flatMap(({ left, right = '', state, crosses }) => {
     if (left === ' │') return [];
     const arrow = crosses && state ? `${left.slice(0, 2)}─${marks[state].mark}─►${right}, ` : '';
-    // Where there is no room for its name, what it is.
+    // If there is no room for its name, show its type.
     const [first, second] = crosses?.split(' ') ?? [];
     const target = arrow.length + (crosses?.length ?? 0) <= width - 4 ? crosses : `${first} ${second}`;
     const short = shortened(arrow ? `${arrow}${target}` : left, width - 4);
@@ -158,7 +158,7 @@ function titleOf(name: string, id: string | undefined): string {
   return id ? `${name} ${printable(id)}` : name;
 }
 
-/** Only of marks that don't speak for themselves. */
+/** Explains only marks that are not self-explanatory. */
 function legend(rows: readonly Row[], { width, paint }: Page): string[] {
   const shown = (Object.keys(edgeStates) as EdgeState[]).filter(
     (state) => state !== 'allowed' && rows.some((row) => row.state === state),

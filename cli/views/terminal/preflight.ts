@@ -15,7 +15,7 @@ import { headline } from './report.ts';
 import { renderDelivery } from './steps.ts';
 
 interface PreflightView {
-  /** Say which set of documents it is, where there are several. */
+  /** Names the set of documents, if there are several. */
   readonly title?: string;
 }
 
@@ -81,7 +81,7 @@ function whereIs({ policy, statement }: Place, denied: Denial['statement']): str
   return `${name}${placed(policy.file, statement)}`;
 }
 
-/** A policy's text may hold anything. */
+/** Escapes the excerpt, because a policy may contain any text. */
 function excerptLines(excerpt: string, { paint }: Page): string[] {
   return excerpt.split('\n').map((line) => paint.warn(`${indent}${printable(line)}`));
 }
@@ -127,7 +127,7 @@ export function renderFixes(
   return `${lines.join('\n')}\n`;
 }
 
-/** For a user whose documents can be fixed, and who may not know it. */
+/** For a user who may not know that the documents can be fixed. */
 export function renderFixHint({ width }: Page): string {
   const hint = '--fix DIR writes these documents to a folder, with all fixes that are possible.';
   return `\n${wrap(hint, width, '  ').join('\n')}\n`;

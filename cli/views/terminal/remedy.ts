@@ -8,7 +8,7 @@ export function renderRemedy(remedy: Remedy | undefined, page: Page): string[] {
   return remedy ? renderRemedies([remedy], page) : [];
 }
 
-/** Several for the same document (`goTogether`) differ in their statements alone. */
+/** Remedies for the same document (`goTogether`) differ only in their statements. */
 export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Page, verbose = false): string[] {
   const [first] = remedies;
   if (!first) return [];
@@ -30,11 +30,11 @@ export function renderRemedies(remedies: readonly Remedy[], { width, paint }: Pa
   ];
 }
 
-/** A fixed fault may reveal another one behind it, so one change alone need not be enough. */
+/** One change may not be enough, because a fixed fault can reveal another. */
 const verifiedRemedy =
   'Tested in a simulation of both accounts: with this change, and any others that the check asks for, the whole check passes. It grants nothing else.';
 
-/** True if one change of the same document fixes both, by the same instruction. */
+/** True if one change of the same document, with the same instruction, fixes both. */
 export function goTogether(one: Diagnosis, other: Diagnosis): boolean {
   const [a, b] = [one.remedy, other.remedy];
   if (!a?.statement || !b?.statement || !a.document) return false;
@@ -46,8 +46,8 @@ export function goTogether(one: Diagnosis, other: Diagnosis): boolean {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * A statement as JSON to paste: what fits into a line stands in one, so that as much as possible is seen at once. No
- * string is ever broken.
+ * A statement as JSON to paste. Parts that fit on one line are on one line, to keep it short. Strings are never
+ * broken.
  */
 export function statementLines(statement: Readonly<Record<string, unknown>>, width: number, indent: string): string[] {
   const json = JSON.parse(JSON.stringify(statement)) as Json;

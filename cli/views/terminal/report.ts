@@ -10,13 +10,13 @@ import { renderDelivery } from './steps.ts';
 import type { SummaryRow } from './summary.ts';
 
 interface ReportView {
-  /** Where the test event came from, where there are several to tell apart. */
+  /** The source of the test event, if there are several to distinguish. */
   readonly title?: string;
-  /** Show AWS's raw answers, every field for every step, and all that the diagnoses say. */
+  /** Show AWS's raw answers, every field of every step, and everything in the diagnoses. */
   readonly verbose?: boolean;
 }
 
-/** A report for someone who is woken by it: what is wrong first, then on what grounds, then what to do now. */
+/** A report for someone who is on call: first the fault, then the evidence, then what to do. */
 export function renderReport(report: Report, page: Page, { title, verbose = false }: ReportView = {}): string {
   const { width, paint } = page;
   const { principal: deliverer, diagnoses } = report;
@@ -35,10 +35,10 @@ export function renderReport(report: Report, page: Page, { title, verbose = fals
   return joined(blocks);
 }
 
-/** One line: the customer, the verdict, where, and what the verdict means. */
+/** One line: the customer, the verdict, the step, and what the verdict means. */
 export function headline(report: Report, { width, paint }: Page, source?: string): string[] {
   const { customer, verdict, notes = [] } = report;
-  // A policy that AWS would not save is not deployed, whatever it would allow.
+  // A policy that AWS would not save can't be deployed, whatever it would allow.
   const isRefused = verdict === 'passed' && notes.some(({ kind }) => kind === 'contradiction');
   const { mark, tone } = verdictMarks[isRefused ? 'misconfigured' : verdict];
   const from = source === undefined ? '' : ` (${source})`;
@@ -51,7 +51,7 @@ export function headline(report: Report, { width, paint }: Page, source?: string
   return lines.map((line) => paint.strong(paint[tone](line)));
 }
 
-/** Without --verbose only those that no diagnosis quotes. */
+/** Without --verbose, only answers that no diagnosis quotes. */
 function answersOfAws({ steps, diagnoses }: Report, verbose: boolean): readonly StepResult[] {
   const quoted = diagnoses.flatMap(({ evidence }) => evidence.filter(isAnswer).map(({ detail }) => detail));
   return steps.filter(
@@ -89,7 +89,7 @@ const whatNext: Readonly<Record<Verdict, string>> = {
     "Nothing needs to be changed on the customer's side because of this. See AWS's words and the reasons above, and run the check again.",
 };
 
-/** A report without a diagnosis must not leave its reader without a next step. */
+/** Even a report without a diagnosis must give its reader a next step. */
 function nextStep({ verdict, diagnoses }: Report, { width }: Page): string[] {
   const text = whatNext[verdict];
   return diagnoses.length > 0 || text === '' ? [] : wrap(text, width, '  ');
@@ -118,7 +118,7 @@ export function summaryRows({ job, answer }: JobOutcome): readonly SummaryRow[] 
 
 type Problem = Exclude<FunctionAnswer, { kind: 'reports' }>;
 
-/** Why there is no report, with file and line in front of each field that the function refused. */
+/** Why there is no report. Each rejected field has its file and line. */
 export function renderProblem({ kind, message }: Problem, title: string, source?: SourceDocument): string {
   if (kind === 'failed' || !source) return `${title}: ${printable(message)}\n`;
   return `${eventProblemsIn(source, message)

@@ -11,13 +11,13 @@ interface ServedWorld {
   readonly region: string;
 }
 
-/** The addresses and credentials of a running sandbox: the output of `sandbox --json`. */
+/** The addresses and credentials of a running sandbox, which `sandbox --json` prints. */
 export function accessTo({ world, url, scenario, region }: ServedWorld) {
   const { deliveryRoleArn, internalBucket, serviceKeyArn, inboxBucket, inboxKeyArn, defaultEvent } = world;
   return {
     url,
     scenario,
-    // For every principal. The AWS CLI 1 reads AWS_DEFAULT_REGION alone.
+    // Set for every principal. The AWS CLI 1 only reads AWS_DEFAULT_REGION.
     environment: { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region },
     principals: [...world.callers.values()].map((caller) => ({
       name: nameOf(caller, world),
@@ -72,14 +72,14 @@ function examples(world: World, region: string, url: string): readonly Readonly<
       command: `echo ${shellWord(JSON.stringify(defaultEvent))} > event.json && aws lambda invoke --function-name ${shellWord(checkName)} --payload fileb://event.json report.json && cat report.json`,
     },
     {
-      // The account is in the host name, which no resolver has to know if the sandbox is taken for a proxy.
+      // The account is part of the host name. If the sandbox is used as a proxy, the name need not resolve.
       what: 'as an administrator of Account A: Block Public Access of the whole account',
       command: `HTTP_PROXY=${url} aws s3control get-public-access-block --account-id ${world.serviceAccountId}`,
     },
   ];
 }
 
-/** The same for people: each block is ready to be pasted into a shell. */
+/** The same for people, in blocks that can be pasted into a shell. */
 export function renderAccess({
   url,
   scenario,
@@ -97,7 +97,7 @@ export function renderAccess({
     ...principals.flatMap((principal) => [
       '',
       `# To be ${printableLine(`${principal.name} (${principal.arn})`)}:`,
-      // The token of the principal before would not fit these keys.
+      // The previous principal's token would not match these keys.
       ...('AWS_SESSION_TOKEN' in principal.environment ? [] : ['unset AWS_SESSION_TOKEN']),
       exportLine(principal.environment),
     ]),

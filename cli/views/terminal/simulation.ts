@@ -6,7 +6,7 @@ import type { CaseProblem } from '../../simulate/case-problems.ts';
 import { clausesOn, type SimulatedCase } from '../../simulate/simulate-case.ts';
 import { type Page, wrap } from './page.ts';
 
-/** One decided case: what was asked, what was decided, and the statement that decided it. */
+/** One decided case: the request, the decision, and the statement that decided it. */
 export function renderSimulated(simulated: SimulatedCase, { width, paint }: Page): string {
   const { id, name, request, decision, expected } = simulated;
   const { outcome, refusals, allowing, unknown } = decision;
@@ -54,13 +54,13 @@ function isWholeAccount(principal: string): boolean {
   return /^(?:\d{12}|.*:root)$/.test(principal);
 }
 
-/** In one account, a policy of the resource that names the caller would do. */
+/** Within one account, a resource's policy that names the caller would be enough. */
 function insteadOf({ layer }: Refusal, { principal, resourceAccount }: SimulatedCase['request']): string {
   const isOwn = layer === 'identity-policy' && accountIn(principal) === resourceAccount;
   return isOwn ? ", and the resource's policy does not name the caller" : '';
 }
 
-/** A variable that is still there has no value, or the policy has none: those before Version 2012-10-17. */
+/** If a variable is not replaced, it has no value, or the policy has a Version before 2012-10-17. */
 function variablesIn(mismatches: readonly Mismatch[], { context = {} }: SimulatedCase['request']): string {
   const written = mismatches.flatMap(({ wanted }) => wanted.flatMap((one) => [...one.matchAll(/\$\{([^},]+)/g)]));
   const keys = new Set(written.map(([, key = '']) => key.trim()));

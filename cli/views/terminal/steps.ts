@@ -2,12 +2,12 @@ import type { Report, StepResult } from '../../../core/report.ts';
 import { type Page, statusMarks, withShortNames, wrap } from './page.ts';
 import { drawingWidth, renderPattern } from './pattern.ts';
 
-/** Below it a note has no room beside its step. */
+/** If narrower, a note is not next to its step. */
 const narrowestNote = 24;
-/** Below it the mark has to do without the word. */
+/** If narrower, only the mark is shown, without the word. */
 const narrowestWithWords = 42;
 
-/** Each step with its mark, status, time, and reason if there is one. */
+/** Each step with its mark, status, time, and reason if it has one. */
 export function stepLines({ steps }: Report, { width, paint }: Page): string[] {
   const nameWidth = nameWidthOf(steps);
   return steps.flatMap((result, at) => {
@@ -21,7 +21,7 @@ export function stepLines({ steps }: Report, { width, paint }: Page): string[] {
   });
 }
 
-/** The same for a column of its own, each note below its step. */
+/** The same as a separate column, with each note below its step. */
 function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly Line[] {
   const nameWidth = nameWidthOf(steps);
   return steps.flatMap((result, at) => {
@@ -32,7 +32,7 @@ function stepColumn({ steps }: Report, { paint }: Page, width: number): readonly
 }
 
 interface Line {
-  /** Without color, to be measured. */
+  /** Without color, to measure it. */
   readonly text: string;
   readonly painted: string;
 }
@@ -66,14 +66,14 @@ function noteOf({ error, reason }: StepResult): string {
 
 const narrowestColumn = 42;
 
-/** The steps with their times and the drawing: beside each other where there is room, so that both fit one look. */
+/** The steps with their times, and the drawing. They are next to each other if both fit. */
 export function renderDelivery(report: Report, page: Page): string[] {
   const pattern = renderPattern(report, page);
   if (pattern.length === 0) return stepLines(report, page);
   const columnWidth = Math.min(page.width - drawingWidth, 60);
   if (columnWidth < narrowestColumn) return [...stepLines(report, page), '', ...pattern];
   const steps = stepColumn(report, page, columnWidth);
-  // A word that is too long for the column would push the drawing out of line.
+  // A word that is too long for the column would misalign the drawing.
   if (steps.some(({ text }) => text.length > columnWidth)) return [...stepLines(report, page), '', ...pattern];
   return Array.from({ length: Math.max(steps.length, pattern.length) }, (_, at) => {
     const { text, painted } = steps[at] ?? { text: '', painted: '' };

@@ -7,17 +7,17 @@ import { type Page, verdictMarks, wrap } from './page.ts';
 
 export interface SummaryRow {
   readonly title: string;
-  /** Why there is no report: the event was refused, or the function failed. */
+  /** The report, or why there is none: the event was rejected, or the function failed. */
   readonly report: Report | { readonly problem: string };
 }
 
-/** Verdicts that need work come first, and among them the slowest. */
+/** Verdicts that need action come first, and the slowest first among them. */
 const order: readonly ('problem' | Verdict)[] = ['problem', ...worstVerdicts];
 
-/** The columns after the title; on a narrow terminal the last ones are left out first. */
+/** The columns after the title. On a narrow terminal, the last ones are left out first. */
 const headings = ['verdict', 'took', 'event', 'at', 'by', 'side', 'action'] as const;
 const tookColumn = headings.indexOf('took');
-/** Gives tables of different runs the same look. */
+/** Makes tables of different runs look the same. */
 const usualTime = '1234 ms'.length;
 const titleColumn = headings.indexOf('event');
 const narrowestTitle = 20;
@@ -41,7 +41,7 @@ export function renderSummary(rows: readonly SummaryRow[], { columns, paint }: P
   return `${[paint.faint(line(headings, widths)), ...lines, '', ...wrap(count(sorted.map(({ kind }) => kind)), columns)].join('\n')}\n`;
 }
 
-/** The names that tell rows apart: the customer, the event, or both. */
+/** The names that distinguish rows: the customer, the event, or both. */
 function namesIn(rows: readonly SummaryRow[]): (title: string, customer: string) => string {
   const reported = rows.flatMap(({ title, report }) => ('problem' in report ? [] : [{ title, ...report }]));
   const areDistinct = (names: readonly string[]) => new Set(names).size === names.length;
@@ -53,9 +53,9 @@ function namesIn(rows: readonly SummaryRow[]): (title: string, customer: string)
 interface Cells {
   readonly kind: 'problem' | Verdict;
   readonly durationMs: number;
-  /** As many as there are headings. */
+  /** The same number as the headings. */
   readonly texts: readonly string[];
-  /** Takes the place of all columns after the title. */
+  /** Replaces all columns after the title. */
   readonly note?: string;
 }
 
@@ -97,7 +97,7 @@ function noted(texts: readonly string[], note: string, widths: readonly number[]
 function reportCells(name: string, report: Report): Cells {
   const { verdict, deniedStep, durationMs, diagnoses } = report;
   const denial = diagnoses[0]?.denial;
-  // Without a diagnosis, AWS's words may still name what they refuse.
+  // If there is no diagnosis, AWS's message may still name the action that it denies.
   const action = denial ? denial.action : refusedPermissions(report)[0]?.action;
   return {
     kind: verdict,
@@ -115,7 +115,7 @@ function reportCells(name: string, report: Report): Cells {
 }
 
 function problemCells(title: string, problem: string): Cells {
-  // The first of those that are listed, where the first line only announces them.
+  // If the first line only announces a list, show the first entry.
   const firstLine = problem
     .split('\n')
     .slice(0, problem.includes(':\n- ') ? 2 : 1)

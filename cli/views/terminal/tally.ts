@@ -10,7 +10,7 @@ import { verdictAt } from '../report-words.ts';
 import { describeFault } from './expectation.ts';
 import { joined, type Page, wrap } from './page.ts';
 
-/** The score of a catalog for people: what is wrong first and in full, then the numbers. */
+/** The score of a catalog: first the mistakes in full, then the numbers. */
 export function renderTally(tallied: Tally, page: Page, verbose: boolean): string {
   const { width, paint } = page;
   const wrong = brokenPromises(tallied);

@@ -4,7 +4,7 @@ import { announce } from './edges.ts';
 
 const shownForMs = 2_000;
 
-/** Copies what is shown, and nothing that is not. */
+/** Copies exactly the text that is shown. */
 export function copiesText(): void {
   document.addEventListener('click', async (event) => {
     const button = event.target instanceof Element ? event.target.closest<HTMLElement>('button.copy') : null;
@@ -25,7 +25,7 @@ async function copy(source: HTMLElement): Promise<boolean> {
     await navigator.clipboard.writeText(source.textContent?.trim() ?? '');
     return true;
   } catch {
-    // Not every browser lets a file use the clipboard. What is selected can be copied the old way, or by hand.
+    // Some browsers don't let a file use the clipboard. Selected text can be copied the old way, or by hand.
     getSelection()?.selectAllChildren(source);
     return document.execCommand('copy');
   }

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/** Shows the details of one edge at a time beside the drawing. */
+/** Shows one edge's details at a time, next to the drawing. */
 export function showsEdges(): void {
   document.documentElement.classList.add('scripted');
   document.addEventListener('click', (event) => {
@@ -17,7 +17,7 @@ export function showsEdges(): void {
 /** Denied edges matter most. */
 const mostWanted = ['is-refused', 'is-broken', 'is-suspected', 'is-possible'];
 
-/** @param within a section that has just come into the page */
+/** @param within a section that was just added to the page */
 export function showFirstEdge(within: ParentNode): void {
   const links = [...within.querySelectorAll('a.edge')];
   const wanted = mostWanted.map((name) => links.find((link) => link.classList.contains(name))).find(Boolean);
@@ -31,14 +31,14 @@ export function show(link: Element): Element | null {
   const part = link.closest('.permissions');
   for (const other of part?.querySelectorAll('.edge-details') ?? []) other.classList.toggle('shown', other === details);
   for (const other of part?.querySelectorAll('a.edge') ?? []) {
-    // The drawing is there twice, once for each width.
+    // The drawing exists twice, once for each width.
     if (other.getAttribute('href') === target) other.setAttribute('aria-current', 'true');
     else other.removeAttribute('aria-current');
   }
   return details;
 }
 
-/** For who hears the page instead of seeing it. */
+/** For screen readers. */
 export function announce(text: string): void {
   const announcement = document.getElementById('announcement');
   if (announcement) announcement.textContent = text;

@@ -9,13 +9,13 @@ import { sortsAndFilters } from './table.ts';
 
 let parsed: readonly Entry[] | undefined;
 
-/** They are read when the first section is opened, not before the overview is there. */
+/** Parses the reports when the first section is opened, so that the overview appears first. */
 function entries(): readonly Entry[] {
   parsed ??= JSON.parse(document.getElementById('reports')?.textContent ?? '[]') as readonly Entry[];
   return parsed;
 }
 
-/** Rendered by the page's own code, which escapes the contents of reports. */
+/** Uses the page's own renderer, which escapes the contents of reports. */
 function build(section: HTMLDetailsElement): void {
   const place = section.querySelector('.built');
   const entry = entries()[Number(section.id.slice(1))];
@@ -52,7 +52,7 @@ for (const section of document.querySelectorAll<HTMLDetailsElement>('details.cus
 addEventListener('hashchange', openNamed);
 document.addEventListener('click', (event) => {
   const link = event.target instanceof Element ? event.target.closest('table.overview a') : null;
-  // The same customer again changes no hash.
+  // Clicking the same customer again doesn't change the hash.
   if (link && link.getAttribute('href') === location.hash) openNamed();
 });
 openNamed();

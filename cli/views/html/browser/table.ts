@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 /// <reference lib="dom.iterable" />
 
-/** The overview of many reports: each heading sorts, each verdict can be left out, and a text can be looked for. */
+/** The overview of many reports: headings sort it, verdicts filter it, and there is a text search. */
 export function sortsAndFilters(): void {
   const table = document.querySelector('table.overview');
   const body = table?.querySelector('tbody');
@@ -50,7 +50,7 @@ function sortKey(row: HTMLTableRowElement, column: number): string {
   return row.cells[column]?.dataset['sort'] ?? '';
 }
 
-/** Numbers as numbers; what is empty comes last of texts. */
+/** Compares numbers as numbers. Empty texts come last. */
 function compare(a: string, b: string): number {
   const [x, y] = [Number(a), Number(b)];
   if (a !== '' && b !== '' && !Number.isNaN(x) && !Number.isNaN(y)) return x - y;
