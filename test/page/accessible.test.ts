@@ -98,19 +98,20 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
 
   it('says what was done and what became of it, once typing pauses', async () => {
     const page = await open();
-    const announced = (text: string) =>
-      page.page.waitForFunction(
-        (wanted) => document.getElementById('announcement')?.textContent?.includes(wanted),
-        text,
-      );
-    await page.drop(acme('bucket-policy.json'));
-    await announced('Reports will be refused.');
     await page.page.evaluate(() => {
       const said: string[] = [];
       Object.assign(globalThis, { said });
       const status = document.getElementById('announcement');
       if (status) new MutationObserver(() => said.push(status.textContent ?? '')).observe(status, { childList: true });
     });
+    const announced = (text: string) =>
+      page.page.evaluate(async (wanted) => {
+        const { said } = globalThis as unknown as { readonly said: string[] };
+        while (!said.at(-1)?.includes(wanted)) await new Promise((resolve) => setTimeout(resolve, 20));
+        return said;
+      }, text);
+    await page.drop(acme('bucket-policy.json'));
+    const before = await announced('Reports will be refused.');
     await page.editor.focus();
     await page.page.keyboard.type('{{{', { delay: 20 });
     await announced('Not checked.');
@@ -118,8 +119,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     for (const key of Array(3).fill('Backspace')) await page.page.keyboard.press(key);
     await announced('Reports will be refused.');
     await page.page.locator('button[data-do=apply]').first().click();
-    await announced('Applied: ');
-    const said = await page.page.evaluate(() => (globalThis as unknown as { said: readonly string[] }).said);
+    const said = (await announced('Applied: ')).slice(before.length);
     expect(said.map((text) => text.split(/[.:]/)[0])).toEqual(['Not checked', 'Reports will be refused', 'Applied']);
   });
 

@@ -10,7 +10,7 @@ describeInBrowser("the documents of the customer's page", ({ browser }) => {
     expect(page.page.url()).not.toContain('#');
     await page.page.locator('#link summary').click();
     await page.page.locator('#in-address').check();
-    await page.page.waitForFunction(() => location.hash.length > 100);
+    await page.page.waitForFunction(() => location.hash.length > 100, undefined, { polling: 20 });
     const second = await page.context.newPage();
     await second.goto(page.page.url());
     await second.locator('#faults .diagnosis').first().waitFor();

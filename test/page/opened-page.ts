@@ -68,25 +68,42 @@ export class OpenedPage {
   /** Takes out all that was put in, which is quicker than to load the page. False where something stays. */
   async #emptied(): Promise<boolean> {
     const { page } = this;
-    for (const input of await page.locator('#questions input:not([type=radio])').all()) await input.fill('');
-    await this.judged();
-    await this.clear();
-    await page.getByRole('tab').first().click();
-    await page.evaluate(() => {
+    const changed = await page.evaluate(() => {
+      const { asked } = document.documentElement.dataset;
+      for (const input of document.querySelectorAll<HTMLInputElement>('#questions input:not([type=radio])')) {
+        if (input.value === '') continue;
+        input.value = '';
+        input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      }
+      for (const button of document.querySelectorAll<HTMLElement>('button[data-do=clear]')) button.click();
+      document.querySelector<HTMLElement>('[role=tab]')?.click();
       (document.activeElement as HTMLElement | null)?.blur();
       scrollTo(0, 0);
+      return asked;
     });
+    await this.judged(changed);
     const { title, faults } = await this.shown();
     const problems = await page.locator('#faults .problems li, #documents .notice').count();
     return title === 'None of your documents are checked yet' && faults.length === 0 && problems === 0;
   }
 
-  /** Waits for a judgment of all that was typed so far. */
-  async judged(): Promise<void> {
-    const { page } = this;
-    await page.waitForFunction(
-      () => document.documentElement.dataset['judged'] === document.documentElement.dataset['asked'],
-    );
+  /**
+   * Waits for a judgment of all that was typed so far. Polling would make the browser draw frame after frame.
+   *
+   * @param before the number of what was asked before, if that is not enough
+   */
+  async judged(before?: string): Promise<void> {
+    await this.page.evaluate(async (asked) => {
+      const root = document.documentElement;
+      const { dataset } = root;
+      while (dataset['asked'] === asked || dataset['judged'] !== dataset['asked'])
+        await new Promise<void>((resolve) => {
+          new MutationObserver((_, observer) => {
+            observer.disconnect();
+            resolve();
+          }).observe(root, { attributeFilter: ['data-asked', 'data-judged'] });
+        });
+    }, before);
   }
 
   async drop(...files: readonly string[]): Promise<void> {
@@ -173,7 +190,6 @@ export class OpenedPage {
   async #judgedAfter(act: () => Promise<unknown>): Promise<void> {
     const before = await this.page.evaluate(() => document.documentElement.dataset['asked']);
     await act();
-    await this.page.waitForFunction((asked) => document.documentElement.dataset['asked'] !== asked, before);
-    await this.judged();
+    await this.judged(before);
   }
 }

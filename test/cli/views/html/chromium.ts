@@ -21,7 +21,26 @@ function isExecutable(file: string): boolean {
   }
 }
 
+/** Chromium loads pages of its own for suggestions with each window, and asks its makers for others. */
+const withoutFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  // Chromium takes the last of such arguments. These are in Playwright's own.
+  'AimEnabled',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
 export function launchChromium(executablePath: string): Promise<Browser> {
   // Chromium refuses to run as root inside its sandbox, as in a container.
-  return chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] });
+  const inside = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return chromium.launch({ executablePath, args: [...inside, `--disable-features=${withoutFeatures.join()}`] });
 }
