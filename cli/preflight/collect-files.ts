@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import { DocumentCollection } from '../../model/preflight/collection.ts';
 import type { SortedFiles } from '../../model/preflight/document-set.ts';
 import { type PlaceName, type SlotName, slots } from '../../model/preflight/slots.ts';
-import { documentFile, isSourceCode, policyFile, wrongName } from '../../model/preflight/wrong-kinds.ts';
+import { documentFile, policyFile, sourceCode, type WrongKind, wrongName } from '../../model/preflight/wrong-kinds.ts';
 import type { SourceDocument } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { readText } from '../input/read-text.ts';
@@ -22,7 +22,7 @@ export class Texts {
   }
 }
 
-const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs)$/i;
+const codeFile = /\.(?:[cm]?[jt]sx?|py|go|java|cs|sh|ps1|rb|php)$/i;
 /** A file written by `--output text > FILE`, or a template without an extension. */
 const otherFile = /^[^.]+$|\.(?:txt|jsonc|policy|cfn|md|out|err|xml)$/i;
 
@@ -35,7 +35,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
       documentFile.test(name) ||
       wrongName(name) !== undefined ||
       (otherFile.test(name) && (policyFile.test(name) || startsAsDocument.test(await startOf(pathOf(name))))) ||
-      (codeFile.test(name) && isSourceCode(await startOf(pathOf(name))));
+      (codeFile.test(name) && sourceCode(await startOf(pathOf(name), 20_000)) !== undefined);
     if (isDocument) files.push(pathOf(name));
   }
   return files.sort();
@@ -61,11 +61,11 @@ async function filesInside(folder: string, depth = 1): Promise<readonly string[]
 const startsAsDocument =
   /^\s*(?:[{[]\s*(?:["{[\]}]|\/[/*]|$)|"(?:[^"\n]*"\s*:|\s*\{)|\/\/|\/\*)|^(?:AWSTemplateFormatVersion|Resources):|^\s*(?:aws: \[ERROR\]: )?An error occurred \(|<Error>|^-{9,}\s*\||^[A-Z]{5,}\t/m;
 
-async function startOf(file: string): Promise<string> {
+async function startOf(file: string, length = 2000): Promise<string> {
   const opened = await open(file).catch(() => undefined);
   if (!opened) return '';
   try {
-    const { buffer, bytesRead } = await opened.read(Buffer.alloc(2000), 0, 2000, 0);
+    const { buffer, bytesRead } = await opened.read(Buffer.alloc(length), 0, length, 0);
     return buffer
       .subarray(0, bytesRead)
       .toString('utf8')
@@ -94,9 +94,9 @@ export async function collectFiles(
 ): Promise<SortedFiles> {
   const collection = new DocumentCollection(mustBeUsed);
   for (const file of files) {
-    const byName = mustBeUsed ? undefined : wrongName(file);
-    if (byName !== undefined) {
-      collection.leaveOut(file, byName, byName.isSource ? await texts.of(file) : undefined);
+    const foreign = mustBeUsed ? undefined : await foreignKind(file, texts);
+    if (foreign) {
+      collection.leaveOut(file, foreign, foreign.isSource ? await texts.of(file) : '');
       continue;
     }
     const found = collection.add({ file, text: await texts.of(file) });
@@ -109,6 +109,11 @@ export async function collectFiles(
     }
   }
   return collection.collected(given, places);
+}
+
+/** For a file of a folder that is no document by its name, or is code. */
+async function foreignKind(file: string, texts: Texts): Promise<WrongKind | undefined> {
+  return wrongName(file) ?? (codeFile.test(file) ? sourceCode(await texts.of(file)) : undefined);
 }
 
 function doubtful(file: string, candidates: readonly SlotName[]): InputError {

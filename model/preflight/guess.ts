@@ -29,7 +29,9 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   if (listed.length > 0) return { holds: 'settings', settings: listed };
   if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
-  if (('customer' in value && 'inbox' in value) || Array.isArray(value['customers'])) return { holds: 'event' };
+  const partsOfEvent = ['customer', 'inbox'].filter((part) => part in value).length;
+  // One that lacks a part is named for it.
+  if (partsOfEvent > (/event/i.test(file) ? 0 : 1) || Array.isArray(value['customers'])) return { holds: 'event' };
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
     return { holds: 'template' };
   }

@@ -69,7 +69,7 @@ function chosenOf(
 ): readonly InFile<RenderedPolicy>[] {
   if (some.length < 2 || inboxes.length === 0) return some;
   const certain = some.filter(({ bucket, keyArn }) => (bucket ?? keyArn) !== undefined);
-  if (certain.length === 1) return certain;
+  if (certain.length > 0) return certain;
   const roles = events.map(({ value }) => (value as { deliveryRoleArn?: string }).deliveryRoleArn);
   const marks = [...inboxes.map(({ bucket }) => bucket && `:::${bucket}`), ...roles].flatMap((mark) => mark || []);
   const told = marks

@@ -6,7 +6,7 @@ import type { SlotName } from './slots.ts';
 export const documentFile = /\.(?:json|ya?ml|template)$/i;
 
 /** The name of a file that was to have a policy in it, also behind an underscore: it counts as one even if it is empty. */
-export const policyFile = /(?:bucket|key)[-_]?policy\b/i;
+export const policyFile = /(bucket|key)[-_]?policy\b/i;
 
 /**
  * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
@@ -54,9 +54,16 @@ const kindsOfCode: readonly KindOfText[] = [
   },
 ];
 
+/** As policies in YAML may mention it in a comment, only code is looked at for it. */
+const program: KindOfText = {
+  looksLike: /\bput_?(?:bucket|key)_?policy(?:command|request|input|async)?\s*\(|\bput-(?:bucket|key)-policy\s/i,
+  why: 'is a program that writes the policy: give the policy itself, as JSON',
+  isSource: true,
+};
+
 /** Code whose policies are documents only after it has run. */
-export function isSourceCode(text: string): boolean {
-  return kindsOfCode.some(({ looksLike }) => looksLike.test(text));
+export function sourceCode(text: string): WrongKind | undefined {
+  return [...kindsOfCode, program].find(({ looksLike }) => looksLike.test(text));
 }
 
 /** In the order of how sure they are. */
@@ -153,6 +160,11 @@ const kindsOfNames: readonly (WrongKind & { readonly name: RegExp })[] = [
   { name: /\.(?:zip|docx|xlsx)$/i, why: 'is a ZIP archive: give the files that are in it' },
   { name: /\.pdf$/i, why: 'is a PDF: copy the text that matters to a file' },
   { name: /\.(?:png|jpe?g|gif|webp|bmp|heic)$/i, why: 'is a picture: give the document itself' },
+  {
+    // Code is told apart by its text.
+    name: /(?:bucket|key)[-_]?policy\b[^/\\]*\.(?!(?:json|ya?ml|template|txt|jsonc|policy|cfn|md|out|err|xml|[cm]?[jt]sx?|py|go|java|cs)$)[^./\\]+$/i,
+    why: 'has an ending that is not read: rename it to .json if it is the policy',
+  },
 ];
 
 export function wrongName(file: string): WrongKind | undefined {
@@ -162,12 +174,13 @@ export function wrongName(file: string): WrongKind | undefined {
 const slotsOfSources: readonly { readonly slot: SlotName; readonly names: RegExp }[] = [
   {
     slot: 'bucketPolicy',
-    names: /\baws_s3_bucket(?:_policy)?\b|\bs3\.(?:Cfn)?Bucket\b|BucketPolicy\b|\bs3-bucket\/aws\b/,
+    names:
+      /\baws_s3_bucket(?:_policy)?\b|\bs3\.(?:Cfn)?Bucket\b|BucketPolicy\b|\bput[-_]bucket[-_]policy\b|\bs3-bucket\/aws\b/,
   },
   {
     slot: 'keyPolicy',
     names:
-      /\baws_kms_(?:external_|replica_)?key(?:_policy)?\b|\bkms\.(?:Cfn)?Key\b|\bkms(?:::?|\/key:)Key\b|\bkms\/aws\b/i,
+      /\baws_kms_(?:external_|replica_)?key(?:_policy)?\b|\bput[-_]key[-_]policy\b|\bkms\.(?:Cfn)?Key\b|\bkms(?:::?|\/key:)Key\b|\bkms\/aws\b/i,
   },
 ];
 
@@ -180,9 +193,13 @@ export function policiesUnreadIn(file: string, text: string, { isSource }: Wrong
     return aStatement.test(text)
       ? both
       : slotsOfSources.filter(({ names }) => names.test(text)).map(({ slot }) => slot);
-  const isPolicy = policyFile.test(fileName(file)) || (/\beffect\b/i.test(text) && hasPartsOfStatement(text));
-  return isPolicy ? both : [];
+  if (/\beffect\b/i.test(text) && hasPartsOfStatement(text)) return both;
+  const [, of] = failedAnswer.exec(text) ?? policyFile.exec(fileName(file)) ?? [];
+  return of === undefined ? [] : [/key/i.test(of) ? 'keyPolicy' : 'bucketPolicy'];
 }
+
+/** AWS had a policy to tell, or there is nothing to have one. */
+const failedAnswer = /\bwhen calling the Get(Bucket|Key)Policy operation\b/;
 
 function hasPartsOfStatement(text: string): boolean {
   return (

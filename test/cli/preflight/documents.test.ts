@@ -521,7 +521,7 @@ describe('what is wrong with the input', () => {
       () => [acmeBucket, '--profile', 'a'],
       /--profile a: is for --access-analyzer/,
     ],
-    ['an empty folder', () => [join(import.meta.dirname)], /holds no policy.*--bucket-policy/],
+    ['an empty folder', () => [dirname(file('empty/notes', ''))], /holds no policy.*--bucket-policy/],
     ['two bucket policies', () => [acmeBucket, file('b.json', policy(deliver))], /would each be the bucket policy/],
     [
       'a scenario with documents',

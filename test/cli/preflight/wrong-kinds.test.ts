@@ -47,6 +47,31 @@ it.each<readonly [string, Buffer | string | object, RegExp]>([
   expect(stderr).toMatch(why);
 });
 
+describe('a folder without a bucket policy is refused where it has', () => {
+  const statement = 'policy = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}';
+  it.each([
+    ['bucket-policy.json.bak', text],
+    ['bucket_policy.json.tftpl', text],
+    ['bucket-policy.png', 'no picture'],
+    ['answer.txt', 'An error occurred (AccessDenied) when calling the GetBucketPolicy operation: Access Denied'],
+    ['put.sh', `aws s3api put-bucket-policy --bucket acme-inbox --policy '{"Statement": [${statement}]}'`],
+    ['put.py', `import boto3\n${statement}\ns3.put_bucket_policy(Bucket="acme-inbox", Policy=json.dumps(policy))`],
+    ['put.ts', `await s3.send(new PutBucketPolicyCommand({ Policy: JSON.stringify({ Statement: [] }) }));`],
+  ])('%s', async (name, content) => {
+    const inside = `unread/${name.replaceAll('.', '-')}`;
+    file(`${inside}/event.json`, acmeEvent());
+    file(`${inside}/key-policy.json`, keyPolicy);
+    file(`${inside}/${name}`, content);
+    const { status, stderr } = await preflight(join(folder, inside));
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringMatching(`${name}: .*No other file is the bucket policy`),
+    });
+    file(`${inside}/bucket-policy.json`, bucketPolicy);
+    expect(await verdictOf(join(folder, inside))).toBe('passed');
+  });
+});
+
 it('reads UTF-16 of either order where it has a mark', async () => {
   const little = Buffer.from(`\ufeff${text}`, 'utf16le');
   expect(await verdictOf('--event', event, '--bucket-policy', file('le.json', little))).toBe('passed');
@@ -128,6 +153,7 @@ describe('what terraform show -json prints', () => {
     const silentText = JSON.stringify(silentKey);
     const goodText = JSON.stringify(keyPolicy);
     const otherKey = keyArn.replace('555', '666');
+    const publicText = text.replace(role, '*').replaceAll('Allow', 'Deny');
     const inbox = resource('aws_s3_bucket_policy.inbox', { bucket: 'acme-inbox', policy: text });
     const goodKey = resource('aws_kms_key.inbox', { policy: goodText });
     const scp = policy({ Effect: 'Deny', Action: 's3:*', Resource: '*' });
@@ -152,6 +178,11 @@ describe('what terraform show -json prints', () => {
         'that of another bucket alone',
         [goodKey, resource('aws_s3_bucket_policy.logs', { bucket: 'acme-logs', policy: other })],
         /has the policy of another resource/,
+      ],
+      [
+        'two for the same bucket, of which one names the role',
+        [inbox, goodKey, resource('aws_s3_bucket_policy.more', { bucket: 'acme-inbox', policy: publicText })],
+        /would each be the bucket policy/,
       ],
       [
         "a state's bucket, with what its policy's own resource says",

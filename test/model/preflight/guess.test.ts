@@ -63,6 +63,8 @@ it.each<readonly [string, object, string, unknown]>([
 
 it('tells events, scenarios and templates', () => {
   expect(guess({ customer: 'acme', inbox: {} }, 'a.json')).toEqual({ holds: 'event' });
+  expect(guess({ customer: 'acme' }, 'event.json')).toEqual({ holds: 'event' });
+  expect(guess({ customer: 'acme' }, 'invoice.json')).toMatchObject({ holds: 'nothing' });
   expect(guess({ name: 'A', why: 'b', expect: {} }, 'a.yaml')).toEqual({ holds: 'scenario' });
   expect(guess({ Resources: { Key: { Type: 'AWS::KMS::Key' } } }, 'a.yaml')).toEqual({ holds: 'template' });
 });
