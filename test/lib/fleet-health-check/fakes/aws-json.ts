@@ -64,14 +64,15 @@ export function answering(
         const { status, type, ...answered } =
           method === 'GET'
             ? { status: 200, type: 'application/xml', body: list(query) }
-            : answer(
-                String(headers['x-amz-target'] ?? headers['X-Amz-Target']),
-                Buffer.from(body as string).toString(),
-              );
+            : answer(String(headers['x-amz-target'] ?? headers['X-Amz-Target']), textOf(body));
         return {
           response: { statusCode: status, headers: { 'content-type': type }, body: Buffer.from(answered.body) },
         };
       },
     },
   };
+}
+
+function textOf(body: unknown): string {
+  return typeof body === 'string' ? body : new TextDecoder().decode(body as Uint8Array);
 }
