@@ -1,6 +1,6 @@
 import { arnPattern } from '../arn.ts';
 import type { ServiceError } from '../report.ts';
-import { defined } from '../values.ts';
+import { defined, keptIn } from '../values.ts';
 import type { Effect, Layer } from '../vocabulary.ts';
 import { conditionRows } from './conditions.ts';
 import { type KeyTrouble, keyTroubleIn } from './key-troubles.ts';
@@ -65,10 +65,13 @@ export function readMessage(text: string, code?: string): MessageDenial {
   };
 }
 
-/** The same for an error in a report. */
-export function readError({ message, code, endpoint }: ServiceError): MessageDenial {
-  return readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code);
+/** The same for an error in a report; a diagnosis asks for that of each step often. */
+export function readError(error: ServiceError): MessageDenial {
+  const { message, code, endpoint } = error;
+  return keptIn(read, error, () => readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code));
 }
+
+const read = new WeakMap<ServiceError, MessageDenial>();
 
 /** True if the text ends with this sentence and is complete before it. */
 function isCut({ text }: Compact, from: number, to: number): boolean {

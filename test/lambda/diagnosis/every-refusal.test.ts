@@ -1,6 +1,7 @@
 import type { Delivery } from '../../../core/delivery/delivery.ts';
 import { isOfResource, layers } from '../../../core/layers.ts';
-import type { Denial } from '../../../core/report.ts';
+import type { Denial, Diagnosis } from '../../../core/report.ts';
+import { keptIn } from '../../../core/values.ts';
 import type { Step } from '../../../core/vocabulary.ts';
 import { diagnose } from '../../../lambda/customer_configuration_check/diagnosis/diagnose.ts';
 import type { Question, Refusal } from '../../../model/policies/decision.ts';
@@ -184,12 +185,16 @@ describe.each([
     } as Question;
     let seen = 0;
     const wrong: unknown[] = [];
+    // Many layers refuse in the same words, which a diagnosis is made of.
+    const diagnoses = new Map<string, Promise<readonly Diagnosis[]>>();
+    const diagnosed = (message: string) =>
+      keptIn(diagnoses, message, () => diagnose(checked({ [edge.step]: { message } }, edge.of)));
     for (const layers of layersFor(edge)) {
       const decision = combine(layers);
       if (decision.outcome === 'allowed') continue;
       seen++;
       const message = denialMessage(world, question, decision);
-      const [diagnosis] = await diagnose(checked({ [edge.step]: { message } }, edge.of));
+      const [diagnosis] = await diagnosed(message);
       const told = [diagnosis?.denial ?? {}, ...(diagnosis?.candidates ?? [])];
       const isTrue = (one: Pick<Denial, 'layer' | 'side' | 'effect'>) => isAmong(decision.refusals, edge.owner, one);
       const claims = diagnosis?.confidence === 'proven' ? told.slice(0, 1).every(isTrue) : true;
