@@ -43,7 +43,7 @@ export class DocumentCollection {
       const [first = found] = all;
       return all.find(({ holds }) => holds === 'doubtful') ?? all.find(({ holds }) => holds !== 'nothing') ?? first;
     }
-    if (found.holds === 'policy') this.#policies.push(policyIn(found.slot, text, file));
+    if (found.holds === 'policy') this.#policies.push(policyIn(found.slot, text, file, source));
     else if (found.holds === 'template') this.#templates.push(given);
     else if (found.holds === 'scenario') this.#scenarios.push(file);
     else if (found.holds === 'terraform') {
@@ -189,8 +189,8 @@ function sourceUnlessForeign(text: string, file: string, mustBeUsed: boolean): S
   }
 }
 
-function policyIn(slot: PlaceName, text: string, file: string): GivenPolicy {
-  return { slot, policy: policyFileOf(text, file === '-' ? standardInput : file, places[slot].kind) };
+function policyIn(slot: PlaceName, text: string, file: string, source?: SourceDocument): GivenPolicy {
+  return { slot, policy: policyFileOf(text, file === '-' ? standardInput : file, places[slot].kind, source) };
 }
 
 /**
@@ -200,13 +200,14 @@ function policyIn(slot: PlaceName, text: string, file: string): GivenPolicy {
  */
 export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSource): GivenPolicy {
   const text = withoutPolicyName(whole);
-  const { value } = parseSource(text, file);
+  const source = parseSource(text, file);
+  const { value } = source;
   // The option says what a managed policy is.
   const opened = openedAnswer(value, slot === 'permissionsBoundary' ? 'boundary' : fileName(file));
   const [only, ...others] = opened && !('why' in opened) ? opened : [];
   if (only && others.length === 0) return policyGivenAs(slot, { file: virtualFile(file, only), text: only.text });
   refuseMisplaced(slot, value, file);
-  return policyIn(slot, text, file);
+  return policyIn(slot, text, file, source);
 }
 
 /** @throws InputError for what is no template */

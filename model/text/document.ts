@@ -86,13 +86,19 @@ function firstUnresolved(document: YamlDocument): Alias | undefined {
 function parseJson(body: string, file: string): SourceDocument {
   try {
     const value: unknown = JSON.parse(body);
-    if (!isDeeperThan(deepest, value)) return { file, value, lineOf: linesOfJson(body) };
+    if (!mayBeDeeperThan(deepest, body) || !isDeeperThan(deepest, value))
+      return { file, value, lineOf: linesOfJson(body) };
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
   }
   const tree = jsonTree(body);
   if ('root' in tree) throw new InputError(`${file}: is not JSON.`);
   throw mistakeAt(body, file, tree.mistake.offset, tree.mistake.message);
+}
+
+/** A text has at least as many opening brackets as levels. To count a few takes less than to walk through many values. */
+function mayBeDeeperThan(levels: number, body: string): boolean {
+  return body.split(/[[{]/, levels + 2).length > levels + 1;
 }
 
 function isDeeperThan(levels: number, value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { ScalarNode, TemplateNode } from '../template/node.ts';
 import { parseTemplate } from '../template/read-template.ts';
 import { plain } from '../template/read-value.ts';
 import type { PolicyDocument } from '../world/world.ts';
-import { inMegabytes, parseSource } from './document.ts';
+import { inMegabytes, parseSource, type SourceDocument } from './document.ts';
 import { InputError, type InputProblem } from './input-error.ts';
 import { type DocumentPath, excerptAt, type PolicyFile, placed, positionIn } from './policy-file.ts';
 import { notationOf } from './text-tree.ts';
@@ -12,12 +12,17 @@ import { notationOf } from './text-tree.ts';
  * Reads a file that holds one policy.
  *
  * @param text of the file, a byte order mark left out
+ * @param source the text as it was parsed, if it was
  * @throws InputError with place and line where it is no JSON or YAML, or where the service whose policy it is would
  *   refuse it: for all of its reasons
  */
-export function policyFileOf(text: string, file: string, kind: PolicyKind): PolicyFile {
+export function policyFileOf(
+  text: string,
+  file: string,
+  kind: PolicyKind,
   // Its messages about malformed JSON are better than those of the reader that keeps positions.
-  const { value } = parseSource(text, file);
+  { value }: SourceDocument = parseSource(text, file),
+): PolicyFile {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
   }
