@@ -39,6 +39,7 @@ export class App {
   readonly #applied: Applied[] = [];
   #unreadable: readonly string[] = [];
   #isApplying = false;
+  #isAsking = false;
   #asked = 0;
   readonly #onChange: () => void;
   #judgment: Judgment | undefined;
@@ -66,15 +67,27 @@ export class App {
     this.judge();
   }
 
+  /** Judges once after all that changes together, such as several dropped files. */
   judge(): void {
-    const documents = this.desk.given().map(({ id, name, kind, pending, editor }) => ({
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    queueMicrotask(() => {
+      this.#isAsking = false;
+      this.#ask();
+    });
+  }
+
+  #ask(): void {
+    const given = this.desk.given();
+    const documents = given.map(({ id, name, kind, pending, editor }) => ({
       id,
       name,
       text: editor.text,
       ...(kind !== undefined && !pending && { as: kind }),
     }));
     const { stackName = this.#settings.deployment?.stackName, told, ...values } = answered(this.answers);
-    this.#link.judge({ documents, told, deployment: { ...values, ...(stackName && { stackName }) } });
+    const deployment = { ...values, ...(stackName && { stackName }) };
+    this.#link.judge({ documents, told, deployment, kindsOnly: given.some(({ pending }) => pending) });
     // Tests compare these two to see that the page has answered.
     document.documentElement.dataset['asked'] = String(++this.#asked);
     clearTimeout(this.#timer);
@@ -126,8 +139,9 @@ export class App {
 
   #show(judgment: Judgment): void {
     clearTimeout(this.#timer);
-    // After a document moved to another tab, everything is judged again.
-    if (this.desk.settle(judgment.recognized)) {
+    this.desk.settle(judgment.recognized);
+    // New documents are in their tabs now.
+    if (judgment.kindsOnly) {
       this.judge();
       return;
     }

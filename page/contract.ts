@@ -49,7 +49,7 @@ interface TemplateText {
   readonly text: string;
 }
 
-export interface JudgeInput extends Pick<JudgeRequest, 'documents' | 'told'> {
+export interface JudgeInput extends Pick<JudgeRequest, 'documents' | 'told' | 'kindsOnly'> {
   readonly seq: number;
   readonly deployment: {
     readonly parameters: Readonly<Record<string, string>>;

@@ -132,9 +132,8 @@ export class Desk {
     document.editor.goTo(line, column);
   }
 
-  /** Moves new documents to the tabs of their kinds. Returns whether something has to be judged again. */
-  settle(recognized: Judgment['recognized']): boolean {
-    let moved = false;
+  /** Moves new documents to the tabs of their kinds. */
+  settle(recognized: Judgment['recognized']): void {
     for (const { id, kind, what, used } of recognized) {
       const document = this.byId(id);
       if (!document) continue;
@@ -143,12 +142,8 @@ export class Desk {
       if (!document.pending) continue;
       document.pending = false;
       const wanted = kind === undefined ? undefined : kindFor(kind, this.#options.everything);
-      if (wanted !== undefined && wanted !== document.kind) {
-        this.#take(document, wanted);
-        moved = true;
-      } else if (kind !== wanted || (kind === undefined && document.kind !== undefined)) moved = true;
+      if (wanted !== undefined && wanted !== document.kind) this.#take(document, wanted);
     }
-    return moved;
   }
 
   /** Moves a text to a tab of its kind: an empty, an older version's, or a new one. */

@@ -25,6 +25,8 @@ export interface Judged {
   /** As a preflight has it, except for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
   readonly report?: Report;
   readonly recognized: readonly Recognized[];
+  /** True if nothing else was asked for. */
+  readonly kindsOnly?: true;
   /** One for each diagnosis, in their order. */
   readonly places: readonly JudgedPlace[];
   readonly mends: readonly JudgedMend[];
@@ -73,6 +75,7 @@ export async function judge(request: JudgeRequest): Promise<Judged> {
   const documents = judgedDocuments(request);
   const { recognized, problems, set, idOf, template } = documents;
   const nothing = { recognized, problems, places: [], mends: [], questions: [], parameters: [] };
+  if (request.kindsOnly) return { ...nothing, kindsOnly: true };
   try {
     const parameters =
       template && problems.every(({ document }) => document !== idOf(template.file)) ? parametersOf(template) : [];

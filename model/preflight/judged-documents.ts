@@ -39,6 +39,8 @@ export interface JudgeRequest {
   /** Facts that count before the documents. */
   readonly stated?: Stated;
   readonly templates: StackTemplates;
+  /** True if only the documents' kinds are asked for. */
+  readonly kindsOnly?: boolean;
 }
 
 export interface Recognized {

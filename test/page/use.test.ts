@@ -55,6 +55,14 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     await expect(page.panel.locator('.cm-activeLine').textContent()).resolves.toContain('"Effect": "Deny"');
   });
 
+  it('asks twice about documents that come together: what they are, and what follows', async () => {
+    const page = await open();
+    const asked = () => page.page.evaluate(() => Number(document.documentElement.dataset['asked']));
+    const before = await asked();
+    await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
+    expect((await asked()) - before).toBe(2);
+  });
+
   it('puts what is pasted into the wrong tab where it belongs', async () => {
     const page = await open();
     await page.paste('Bucket policy', textOf('key-policy.json'));

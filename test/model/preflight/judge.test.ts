@@ -33,6 +33,13 @@ const allowed = {
   Resource: 'arn:aws:s3:::acme-inbox/reports/*',
 };
 
+it('says only what kinds the documents are of where nothing else is asked for', async () => {
+  const { recognized, problems, ...rest } = await judged(folder('acme'), { kindsOnly: true });
+  expect(recognized.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['customer.inbox.bucketPolicy']));
+  expect(problems).toEqual([]);
+  expect(rest).toEqual({ kindsOnly: true, places: [], mends: [], questions: [], parameters: [] });
+});
+
 it('judges the shipped templates where there are no documents', async () => {
   const { report, problems, recognized } = await judged([]);
   expect(report).toMatchObject({ verdict: 'passed', diagnoses: [] });
