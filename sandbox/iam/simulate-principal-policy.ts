@@ -37,21 +37,24 @@ export function simulatePrincipalPolicy(world: World, request: SandboxRequest): 
   const owner = resourceOwner(input) ?? role.accountId;
   const asked = input.strings('ResourceArns');
   const resources = asked.length > 0 ? asked : ['*'];
+  const missing = missingContextKeys(principal);
   const { items, rest } = iamPage(input, actions);
   const results: XmlValue[] = [];
   for (const action of items) {
     const each = resources.map((resource) => simulateAction(principal, action, resource, owner));
-    results.push(evaluationResult(principal.arn, action, each, missingContextKeys(principal)));
+    results.push(evaluationResult(principal.arn, action, each, missing));
   }
   return queryResponse('iam', 'SimulatePrincipalPolicy', request, { EvaluationResults: results, ...rest });
 }
+
+const roleArns = arnPattern(/iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)/);
 
 function simulatedRole(world: World, request: SandboxRequest, input: QueryInput): Role {
   const arn = input.string('PolicySourceArn');
   checkConstraints('ValidationError', {
     policySourceArn: [arn, { required: true, minLength: 20, maxLength: 2048 }],
   });
-  const roleArn = arnPattern(/iam::(?<account>\d{12}):role\/(?:.*\/)?(?<name>[^/]+)/).exec(arn ?? '')?.groups;
+  const roleArn = roleArns.exec(arn ?? '')?.groups;
   if (!arn || !roleArn) {
     throw new AwsError('InvalidInput', 400, `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
   }

@@ -1,3 +1,4 @@
+import { keptIn } from '../../core/values.ts';
 import type { SandboxRequest, SandboxResponse } from './operation.ts';
 import { queryNamespaces } from './protocol.ts';
 import { element } from './xml.ts';
@@ -8,14 +9,27 @@ import { element } from './xml.ts';
  * Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export class QueryInput {
-  private constructor(private readonly parameters: URLSearchParams) {}
+  /** If a parameter is repeated, its first value. */
+  private readonly values = new Map<string, string>();
+  /** The numbers of the members of each list, by its name. */
+  private readonly numbers = new Map<string, Set<number>>();
+
+  private constructor(parameters: Iterable<[string, string]>) {
+    for (const [name, value] of parameters) {
+      if (!this.values.has(name)) this.values.set(name, value);
+      for (let at = name.indexOf(member); at >= 0; at = name.indexOf(member, at + 1)) {
+        const number = Number.parseInt(name.slice(at + member.length), 10);
+        keptIn(this.numbers, name.slice(0, at), () => new Set<number>()).add(number);
+      }
+    }
+  }
 
   static of({ query, body }: SandboxRequest): QueryInput {
-    return new QueryInput(new URLSearchParams([...query, ...new URLSearchParams(body.toString('utf8'))]));
+    return new QueryInput([...query, ...new URLSearchParams(body.toString('utf8'))]);
   }
 
   string(name: string): string | undefined {
-    return this.parameters.get(name) ?? undefined;
+    return this.values.get(name);
   }
 
   /** NaN if the value is not a number. */
@@ -31,18 +45,17 @@ export class QueryInput {
 
   /** The prefixes `Name.member.N` in order, for lists of structures and lists of lists. */
   members(name: string): readonly string[] {
-    const start = `${name}.member.`;
-    const numbers = [...this.parameters.keys()]
-      .filter((key) => key.startsWith(start))
-      .map((key) => Number.parseInt(key.slice(start.length), 10));
-    return [...new Set(numbers)].sort((a, b) => a - b).map((number) => `${start}${number}`);
+    const numbers = [...(this.numbers.get(name) ?? [])];
+    return numbers.sort((a, b) => a - b).map((number) => `${name}${member}${number}`);
   }
 
   /** True if the parameter or any member of it was sent. */
   has(name: string): boolean {
-    return [...this.parameters.keys()].some((key) => key === name || key.startsWith(`${name}.`));
+    return [...this.values.keys()].some((key) => key === name || key.startsWith(`${name}.`));
   }
 }
+
+const member = '.member.';
 
 export type XmlValue =
   | string
