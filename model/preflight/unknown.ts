@@ -8,7 +8,7 @@ import { type Fault, faultsOf, isSameRefusal } from '../analysis/faults.ts';
 import { documentIn, documentsOf } from '../remedies/documents.ts';
 import { deliveryIn } from '../world/delivery-in.ts';
 import type { UnknownPart } from '../world/scenario.ts';
-import type { World } from '../world/world.ts';
+import type { Bucket, World } from '../world/world.ts';
 import { documentAtFault } from './locate.ts';
 import type { OpenQuestion } from './questions.ts';
 import { placeOfPart } from './slots.ts';
@@ -157,22 +157,34 @@ function withAnyBucketKeys(
   unknown: readonly BucketOfDelivery[],
 ): WithAnyBucketKeys {
   if (unknown.length === 0) return { decisive: new Set(), certain: faults };
-  const faultsIn = (worlds: readonly World[]) => worlds.map((one) => faultsOf(one, event));
-  const versions = faultsIn(unknown.reduce((worlds, name) => worlds.flatMap((one) => both(one, event, name)), [world]));
-  const alone: BucketOfDelivery[] = [];
-  for (const name of unknown) if (differ(faultsIn(both(world, event, name)))) alone.push(name);
+  const worlds = unknown.reduce<readonly World[]>((all, name) => all.flatMap((one) => both(one, event, name)), [world]);
+  const versions = worlds.map((one) => ({ world: one, faults: faultsOf(one, event) }));
+  const differAmong = (some: typeof versions) => differ(some.map((one) => one.faults));
+  const isAsFoundBut = (changed: BucketOfDelivery) => (version: (typeof versions)[number]) =>
+    unknown.every(
+      (name) => name === changed || hasBucketKey(version.world, event, name) === hasBucketKey(world, event, name),
+    );
+  const alone = unknown.filter((name) => differAmong(versions.filter(isAsFoundBut(name))));
   return {
-    decisive: new Set(alone.length === 0 && differ(versions) ? unknown : alone),
+    decisive: new Set(alone.length === 0 && differAmong(versions) ? unknown : alone),
     certain: faults.flatMap((fault) => {
-      const found = versions.map((version) => version.find((other) => isSameRefusal(fault, other)));
+      const found = versions.map((version) => version.faults.find((other) => isSameRefusal(fault, other)));
       // A fault that exists in any case counts at the latest step that it may first appear at.
       return found.every((one) => one !== undefined) ? [found.reduce(later)] : [];
     }),
   };
 }
 
+function bucketOf(world: World, event: TestEvent, name: BucketOfDelivery): Bucket | undefined {
+  return world.buckets.get(deliveryIn(world, event)[name].bucket);
+}
+
+function hasBucketKey(world: World, event: TestEvent, name: BucketOfDelivery): boolean | undefined {
+  return bucketOf(world, event, name)?.defaultEncryption.bucketKeyEnabled;
+}
+
 function both(world: World, event: TestEvent, name: BucketOfDelivery): readonly World[] {
-  const bucket = world.buckets.get(deliveryIn(world, event)[name].bucket);
+  const bucket = bucketOf(world, event, name);
   if (!bucket) return [world];
   return [true, false].map((bucketKeyEnabled) => {
     const defaultEncryption = { ...bucket.defaultEncryption, bucketKeyEnabled };
