@@ -35,6 +35,7 @@ export function toldByTrailEvent(fields: RecordFields): ReadText | 'succeeded' {
     operation: name,
     principal: first(fields, 'useridentityarn') ?? serviceIn(fields),
     principalAccountId,
+    ...(/^anonymous/i.test(principalAccountId ?? '') && { isAnonymous: true }),
     roleArn: first(fields, 'useridentitysessioncontextsessionissuerarn'),
     action: actionOf(service, name),
     resource: key?.arn ?? first(fields, 'requestparametersrolearn') ?? s3Arn(fields),

@@ -104,12 +104,13 @@ const time = [
   /\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d| UTC)?\]?/,
   /\[?\d\d:\d\d:\d\d(?:[.,]\d+)?(?: ?[AP]M)?\]?/,
   /[A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d:\d\d/,
+  /\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d/,
   /\[?\d{2}\/[A-Z][a-z]{2}\/\d{4}[: ]\d\d:\d\d:\d\d(?: [+-]\d{4})?\]?/,
   /\d{13}\b/,
 ];
 
-/** Container logs also have the stream or the container's name there. */
-const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b)?`;
+/** Logs of containers and systems also have the stream, the container's name, or host and program there. */
+const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b|[ \t]+[\w.-]{1,60} [\w./@-]{1,60}\[\d{1,9}\]:)?`;
 const times = time.map(({ source }) => source).join('|');
 const stamped = new RegExp(
   String.raw`^[ \t]*(?:[\w./-]{1,60} {1,10}\| ?)?(?:${times})${stream}(?:[ \t]+[|:-](?=[ \t]))?[ \t]?`,
@@ -126,7 +127,7 @@ export function withoutMargins(text: string): string {
     text
       // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
       .replace(/\u001b\[[0-9;]*m/g, '')
-      .replace(/^[ \t]*[│┃╷╵]+/gm, '')
+      .replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '')
       .replace(/^(?:> ?)+/gm, '')
       .replace(stamped, margin)
       .replace(container, margin),

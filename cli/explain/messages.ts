@@ -31,7 +31,9 @@ export function messages(piece: Piece, { isOne = false }: MessageOptions = {}): 
   const told = parts.length;
   for (const part of baresIn(page, parts, isOne && told > 0)) parts.push(part);
   parts.sort((one, other) => one.from - other.from);
-  return parts.map((part) => failed(text.slice(part.from, part.to), piece.line + part.line, part.isBare));
+  return (isOne ? withoutRepeated(text, parts) : parts).map((part) =>
+    failed(text.slice(part.from, part.to), piece.line + part.line, part.isBare),
+  );
 }
 
 export function saysWhatIsRefused(text: string): boolean {
@@ -70,6 +72,12 @@ function sentencesIn(page: PageOfLines): LinePart[] {
       lines: [first, page.lineAt(to)] as const,
     };
   });
+}
+
+/** A record often has the message again in its stack trace. */
+function withoutRepeated(text: string, parts: readonly LinePart[]): readonly LinePart[] {
+  const lines = parts.map(({ from, to }) => /User[^\n]*|$/.exec(text.slice(from, to))?.[0]);
+  return parts.filter((_, at) => lines[at] === '' || lines.indexOf(lines[at]) === at);
 }
 
 /** The start of the line in which the sentence starts. If a line has two sentences, the second's own “User:”. */
@@ -250,7 +258,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);
-    const isEcho = !/\s/.test(words) || page.isChain(line);
+    const isEcho = !/\s/.test(words) || words.includes('403') || page.isChain(line);
     if (isEcho && others.hasEntryOf(line)) continue;
     const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
     const { wording } = reading(text.slice(part.from, part.to));

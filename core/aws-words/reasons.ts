@@ -113,6 +113,8 @@ export const opaque = 'Access Denied';
 export const bare = {
   words: [
     String.raw`access\s+denied|permission\s+denied\s+on\s+S3\s+path|\bHTTP response code:? 403\b|Http\s+Status\s+Code\s+Forbidden`,
+    // DuckDB.
+    String.raw`\berror\s+on\s+'https?:[^\s']{0,2000}amazonaws[^\s']{0,2000}'\s+\(HTTP\s+403\)`,
     // The SDKs for C++ (and PyArrow, which uses it), Java, JavaScript and Rust: an answer to HEAD has no message.
     String.raw`\bAWS\s+Error\s+ACCESS_DENIED\b|\bnull \(Service: (?:Amazon )?S3[,;] Status Code: 403\b`,
     String.raw`\bhttpStatusCode(?=["']?\s*[:=]\s*403\b)|\bstatus:(?=\s*(?:StatusCode\()?403\b[^]{0,600}(?:x-amz-id-2|AmazonS3))`,

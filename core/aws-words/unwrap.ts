@@ -81,7 +81,7 @@ function unquoteLines(text: string): string {
       // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
       .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
       .replace(/\r\n?/g, '\n')
-      .replace(/^[ \t]*[│┃╷╵]+/gm, '')
+      .replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '')
       .replace(/^(?:> ?)+/gm, '')
       .replace(/(["'`])\s*\+\s*\n\s*\1/g, '')
   );

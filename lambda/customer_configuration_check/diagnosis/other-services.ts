@@ -115,9 +115,23 @@ const rows: readonly WordsOfService[] = [
     source: 'https://docs.aws.amazon.com/config/latest/developerguide/s3-bucket-policy.html',
   },
   {
+    words:
+      'do not seem to have access to the S3 location of your query results|Access denied when writing (?:output )?to',
+    summary:
+      "Athena may not use the bucket of the query results, or its key, for the caller; it doesn't say by which policy.",
+    candidates: [
+      callersPolicy,
+      ['bucket-policy', 'The bucket policy may not allow it, or may deny it.'],
+      keyPolicy,
+      ['bucket-owner', 'The bucket may belong to another account than the query expects.'],
+    ],
+    advice: `Athena reads and writes the results with the permissions of the caller. ${fromTrail}`,
+    source: 'https://repost.aws/knowledge-center/athena-output-bucket-error',
+  },
+  {
     code: 'InvalidS3Configuration(?:Exception)?|WAFLogDestinationPermissionIssueException|S3AccessDeniedFault|InvalidS3ObjectException',
     words:
-      'Access Denied for (?:bucket|LogDestination):|Failed to verify customer bucket permission|Unable to get object metadata from S3|does not have permission to the KMS key or the resource',
+      'Access Denied for (?:bucket|LogDestination):|GetBucketAcl call on the given bucket failed|Failed to verify customer bucket permission|Unable to get object metadata from S3|does not have permission to the KMS key or the resource',
     summary: "A service of AWS may not use the bucket or its key; it doesn't say by which policy.",
     candidates: bucketOfLogs,
     advice: logBuckets,
