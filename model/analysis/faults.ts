@@ -14,30 +14,30 @@ import { type Bucket, isUsable, type Key, type World } from '../world/world.ts';
 import { bucketOf, type Callers, questionIn, requestIn } from './questions.ts';
 
 /**
- * Everything that is wrong with a world, found by looking at every document: the truth that a check, which sees only
- * what AWS answers, is measured by.
+ * Every fault of a world, found by evaluating all documents. A check only sees AWS's answers; its results are compared
+ * with these faults.
  */
 export interface Fault {
   readonly step: Step;
   readonly action: string;
   readonly resource: string;
-  /** For a key that serves both buckets: absent where the fault is about both of its uses. */
+  /** Set for a key that serves both buckets; absent if the fault affects both of its uses. */
   readonly on?: ResourceRole;
   readonly layer: Layer;
-  /** Absent where no policy is at fault. */
+  /** Absent if no policy is at fault. */
   readonly effect?: Effect;
   readonly side: Side;
   readonly accountId: string;
-  /** The one that refuses, or comes closest to allowing. */
+  /** The statement that denies, or that comes closest to allowing. */
   readonly statement?: StatementReference;
   readonly why: string;
-  /** The elements that keep the closest statement from allowing it, with the request's values. */
+  /** The elements that keep the closest statement from allowing the request, with the request's values. */
   readonly mismatches?: readonly Mismatch[];
   /** The conditions of the denying statement, with the request's values. */
   readonly conditions?: readonly Mismatch[];
-  /** Set where no one knows whether it is a fault: the condition keys that would tell. */
+  /** Set if it is unknown whether this is a fault: the condition keys that decide. */
   readonly hangsOn?: readonly string[];
-  /** Set where nothing would allow it even without the Deny. */
+  /** Set if nothing would allow the request even without the Deny. */
   readonly behind?: Behind;
 }
 
@@ -78,7 +78,7 @@ export function refusalsByStep(world: World, event: TestEvent): readonly Fault[]
 function refusalsIn(world: World, event: TestEvent, requests: readonly DeliveryRequest[]): readonly Fault[] {
   const delivery = deliveryIn(world, event);
   const input: Case = { delivery, check: checkCaller(world), deliverer: delivererIn(world, event) };
-  // A role that does not exist needs no permissions.
+  // If the role doesn't exist, it needs no permissions.
   const nobodyDelivers = delivery.deliveryRoleArn !== undefined && !world.roles.has(delivery.deliveryRoleArn);
   // If no bucket has that name, its permissions in the service's bucket don't matter either.
   const isMistyped = !world.buckets.has(delivery.internal.bucket);
@@ -98,7 +98,7 @@ function isDoubt(fault: Fault): fault is Doubt {
   return fault.hangsOn !== undefined;
 }
 
-/** A fault is listed once, at the first step that it stops; a resource that is not as it must be stops every action. */
+/** A fault is listed once, at the first step that it stops. A misconfigured resource stops every action. */
 function isSame(a: Fault, b: Fault): boolean {
   if (a.layer === 'plain-http' && b.layer === a.layer) return true;
   return a.layer === b.layer && a.resource === b.resource && (a.action === b.action || isSettingLayer(a.layer));
@@ -108,7 +108,7 @@ function faultsOfRequest(world: World, input: Case, asked: DeliveryRequest): rea
   const question = questionIn(world, requestIn(world, asked, input));
   switch (asked.on) {
     case 'delivery-role':
-      // No one can assume a role that does not exist: as if its trust policy were empty.
+      // A role that doesn't exist is handled like one with an empty trust policy, because no one can assume it.
       return refused(world, input, asked, { resourcePolicy: withoutStatements, ...question });
     case 'internal-object':
     case 'inbox-object':
@@ -134,8 +134,8 @@ function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Q
 }
 
 /**
- * “All GET and PUT requests for an object protected by KMS will fail if they're not made via SSL”, which S3 looks
- * at after permissions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+ * “All GET and PUT requests for an object protected by KMS will fail if they're not made via SSL”. S3 checks this after
+ * permissions. https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */
 function overPlainHttp({ network, serviceAccountId }: World, asked: DeliveryRequest): readonly Fault[] {
   const { step, action, resource } = asked;
@@ -184,8 +184,8 @@ function keyState({ state, spec, arn }: Key): string | undefined {
 }
 
 /**
- * A bucket or key that is not what the event says has no policy of its own. But what refuses the caller for both
- * accounts' other policies would refuse it also if things were as the event says.
+ * A bucket or key that differs from the event has no policy of its own here. But if both accounts' other policies deny
+ * the caller, they would also deny if the event were right.
  */
 function refusedAllTheSame(
   world: World,
@@ -216,7 +216,7 @@ function ownerOf(world: World, { delivery }: Case, { on }: DeliveryRequest, acco
   return ownerSide(on, accountId, { serviceAccountId, inboxAccountId: delivery.inbox.accountId });
 }
 
-/** A fault is listed at the first step that it stops, which may be a later one once the earlier is fixed. */
+/** A fault is listed at the first step that it stops. After an earlier fault is fixed, that may be a later step. */
 export function isSameRefusal(a: Fault, b: Fault): boolean {
   return a.layer === b.layer && a.action === b.action && a.resource === b.resource;
 }

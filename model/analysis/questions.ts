@@ -6,21 +6,21 @@ import type { Question } from '../policies/decision.ts';
 import { keyContext } from '../policies/key-context.ts';
 import type { Bucket, Caller, World } from '../world/world.ts';
 
-/** A request, without the world that it is sent in. */
+/** A request, without its world. */
 export interface SentRequest {
   readonly caller: Caller;
   readonly action: string;
   readonly resource: string;
-  /** The owner of a resource that is not in the world; whose the others are, the world says. */
+  /** The owner of a resource that is not in the world. For all others, the world has the owner. */
   readonly resourceAccountId: string;
-  /** Where it is sent to; of a question that S3 asks KMS, the Region of that S3. */
+  /** The Region that the request is sent to; for S3's requests to KMS, S3's own Region. */
   readonly region: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The bucket or object that S3, or another caller of KMS, says that the key is for. */
+  /** The bucket or object that S3, or another caller of KMS, uses the key for. */
   readonly encryptionContextArn: string;
   readonly viaS3: boolean;
-  /** False for what begins an upload and adds parts to it. */
+  /** False for requests that start an upload or add parts to it. */
   readonly createsObject?: false;
   /** Only for AssumeRole. */
   readonly sessionName?: string;
@@ -34,7 +34,7 @@ export interface Callers {
   readonly deliverer: Caller;
 }
 
-/** A request of a delivery in this world, which alone knows which buckets have a Bucket Key. */
+/** A request of a delivery in this world, which knows the buckets that have a Bucket Key. */
 export function requestIn(world: World, asked: DeliveryRequest, { check, deliverer }: Callers): SentRequest {
   const { by, action, resource, ownerId, region, headers, createsObject, sessionName, encryptionContext } = asked;
   return {
@@ -60,7 +60,7 @@ export function bucketOf({ buckets }: Pick<World, 'buckets'>, arn: string): Buck
   return buckets.get(bucketIn(arn) ?? '');
 }
 
-/** The question that a request raises: what the resource is, whose it is and what its policy says is the world's. */
+/** The authorization question of a request. The resource, its owner and its policy come from the world. */
 export function questionIn(world: World, request: SentRequest): Question {
   const { caller, action, resource, resourceAccountId: otherwise, region, headers, viaS3, sessionName } = request;
   const { createsObject } = request;

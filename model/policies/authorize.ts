@@ -10,14 +10,14 @@ import { rowsOf } from './context-keys.ts';
 import type { Decision, Question } from './decision.ts';
 
 /**
- * Answers one authorization question as AWS would, with every policy of both accounts that has a say in it. A condition key
- * that AWS does not have is absent.
+ * Answers one authorization question as AWS would, with every applicable policy of both accounts. Condition keys that
+ * AWS doesn't set are absent.
  */
 export function authorize(world: World, question: Question): Decision {
   return decisionOn(world, question, (key) => isUnknownKey(world, question, key));
 }
 
-/** The same for who reads the policies beforehand: of a key that is not listed, no one knows whether AWS has it. */
+/** The same for evaluating policies in advance. If a key is not listed, it is unknown if AWS sets it. */
 export function authorizeAsFarAsKnown(world: World, question: Question): Decision {
   return decisionOn(world, question, (key) => rowsOf(key).length === 0 || isUnknownKey(world, question, key));
 }
@@ -77,13 +77,13 @@ function requestOf(world: World, question: Question): Request {
 function policiesFor(world: World, question: Question): Policies {
   const { caller, action, resource, resourcePolicy, forwardedBy } = question;
   const vpcEndpoint = endpointFor(world, question);
-  // The endpoint is S3's: calls that S3 forwards, and calls to other services, don't pass through it.
+  // The endpoint is for S3: requests forwarded by S3, and requests to other services, don't pass through it.
   const throughEndpoint = vpcEndpoint && action.startsWith('s3:') && !forwardedBy;
   const kept: Record<string, unknown> = {};
   for (const kind of otherKinds) kept[policyKinds[kind].given[0]] = keptFor(world, question, kind);
   return {
     ...kept,
-    // An account's root user has no identity policies and needs none.
+    // An account's root user has no identity policies and doesn't need any.
     ...(caller.roleArn === undefined && { identity: [everything] }),
     ...(caller.sessionPolicy && { session: caller.sessionPolicy }),
     ...(throughEndpoint && { vpcEndpoint: vpcEndpoint.policy }),
@@ -92,7 +92,7 @@ function policiesFor(world: World, question: Question): Policies {
   };
 }
 
-/** The policies of a kind of the caller's or resource's account, the caller's role, or the bucket or key itself. */
+/** The policies of one type: on the caller's or resource's account, the caller's role, or the bucket or key itself. */
 function keptFor(world: World, { caller, resource, resourceAccountId }: Question, kind: OtherKind): unknown {
   const { of, document } = layers[kind];
   const [, , kept, field] = document;
@@ -111,7 +111,7 @@ function settingsFor(world: World, question: Question): Settings {
   return {
     restrictPublicBuckets:
       isInbox && unknownFacts?.has('blockPublicAccess') ? 'unknown' : restrictsPublicBuckets(world, question),
-    // S3's endpoints are gateway endpoints, unless someone pays for an interface endpoint.
+    // Endpoints for S3 are gateway endpoints, unless someone pays for an interface endpoint.
     gatewayEndpoint: true,
     fullAwsAccess: unknownFacts?.has('fullAwsAccess') ? 'unknown' : fullAwsAccess,
   };
@@ -122,11 +122,12 @@ function restrictsPublicBuckets(world: World, { action, resource }: Question): b
   const name = resource.split(':::')[1]?.split('/')[0] ?? '';
   const bucket = world.buckets.get(name);
   const account = world.accounts.get(bucket?.accountId ?? '');
-  // The stricter of the two: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+  // The stricter setting applies:
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
   return [bucket, account].some((settings) => settings?.publicAccessBlock?.RestrictPublicBuckets === true);
 }
 
-/** Policies that are part of a resource or session have no name of their own. */
+/** Policies that are part of a resource or session don't have their own name. */
 function namedAfterResource(refusal: Refusal, { resource }: Question): Refusal {
   const { documentName: name, of } = layerRow(refusal.layer);
   if (!refusal.statement || name === undefined) return refusal;

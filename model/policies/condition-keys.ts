@@ -5,12 +5,12 @@ import type { World } from '../world/world.ts';
 
 type Context = Readonly<Record<string, string | readonly string[]>>;
 
-/** The `s3:` keys that hold a parameter of the query. */
+/** The `s3:` keys whose value is a query parameter. */
 const queryKeys: Readonly<Record<string, readonly string[]>> = {
   's3:ListBucket': ['s3:delimiter', 's3:max-keys', 's3:prefix'],
 };
 
-/** Actions that look at the tags of the object that is there. */
+/** Actions that evaluate the tags of the existing object. */
 const looksAtExistingTags = names(`
   s3:GetObject s3:GetObjectVersion s3:GetObjectTagging s3:GetObjectVersionTagging s3:PutObjectAcl s3:PutObjectTagging
 `);
@@ -24,21 +24,21 @@ interface S3RequestFacts {
 
 export interface ConditionFacts {
   /**
-   * False for the calls of a multipart upload but the one that completes it.
+   * False for the requests of a multipart upload, except the one that completes it.
    *
    * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    * @default true
    */
   readonly createsObject?: boolean | undefined;
   readonly existingTags?: Readonly<Record<string, string>> | undefined;
-  /** The tags that the request gives to the object. @default those of the header */
+  /** The tags that the request sets on the object. @default those in the header */
   readonly requestTags?: Readonly<Record<string, string>> | undefined;
   readonly versionId?: string | undefined;
 }
 
 /**
- * The condition keys that IAM defines for an action, with what this request puts into them. A header that was not sent
- * leaves its key out; what a bucket adds by default never shows.
+ * The condition keys that IAM defines for an action, with this request's values. A key whose header was not sent is
+ * left out; a bucket's defaults never appear.
  *
  * Source: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */

@@ -1,23 +1,23 @@
 import type { RequestFact } from './request-facts.ts';
 
 /**
- * Every condition key that a policy about a delivery may look at: on which requests it can be, and what its value depends
- * on. What a request has is put together in `context.ts`; a key of this table that is not there is known to be absent,
- * and one that is in no row is unknown.
+ * Every condition key that a policy about a delivery may test: the requests that have it, and what its value depends
+ * on. `context.ts` sets the values of a request. A key in this table that it doesn't set is known to be absent; a key
+ * in no row is unknown.
  */
 export interface ContextKey {
-  /** A trailing `/` or `:` stands for every key that begins so. */
+  /** A trailing `/` or `:` matches every key with this prefix. */
   readonly key: string;
-  /** The requests that can have it; those of service principals and federated users do not occur here. */
+  /** The requests that can have it. Requests of service principals and federated users don't occur here. */
   readonly on: readonly RequestKind[];
-  /** The fact that its value depends on, if no document and no test event says it. */
+  /** The fact that determines its value, if no document and no test event contains it. */
   readonly fact?: RequestFact;
   /** Set for a key that each of these requests has, whatever its value. */
   readonly isAlwaysThere?: true;
   readonly source: string;
 }
 
-/** `kms-via-s3`: a request that S3 makes to KMS for its caller. */
+/** `kms-via-s3` is a request that S3 sends to KMS on behalf of its caller. */
 type RequestKind = 's3' | 'kms-via-s3' | 'kms' | 'sts';
 
 const global = 'https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html';
@@ -38,7 +38,7 @@ function rows(source: string, on: readonly RequestKind[], keys: string, fact?: R
   return keys.split(' ').map((key) => ({ key, on, source, ...(fact && { fact }) }));
 }
 
-/** Each of these requests has them; only their value may be unknown. */
+/** Each of these requests has them; only their values may be unknown. */
 function alwaysThere(...args: Parameters<typeof rows>): readonly ContextKey[] {
   return rows(...args).map((row) => ({ ...row, isAlwaysThere: true }));
 }
@@ -53,7 +53,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, every, 'aws:PrincipalTag/', 'roleTags'),
   ...rows(global, every, 'aws:PrincipalOrgID', 'serviceOrganization'),
   ...rows(global, every, 'aws:PrincipalOrgPaths', 'serviceOrganizationPath'),
-  // For users, federation, roles of instances, and AWS services: a role that a function assumes has none of them.
+  // For users, federation, instance roles and AWS services. A role that a function assumes has none of them.
   ...rows(
     global,
     never,
@@ -68,14 +68,14 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, never, 'glue:RoleAssumedBy glue:CredentialIssuingService ssm:SourceInstanceArn identitystore:'),
   ...rows(global, never, 'aws:SourceAccount aws:SourceArn aws:SourceOwner aws:SourceOrgID aws:SourceOrgPaths'),
   ...rows(ofLambda, every, 'lambda:SourceFunctionArn'),
-  // The network; a call that S3 makes to KMS carries nothing of the client's.
+  // The network. A request that S3 sends to KMS has none of the client's keys.
   ...rows(global, every, 'aws:SecureTransport aws:ViaAWSService'),
   ...rows(global, never, 'aws:CalledVia aws:CalledViaFirst aws:CalledViaLast'),
   ...rows(global, direct, 'aws:SourceIp', 'network'),
   ...rows(global, direct, 'aws:SourceVpce', 'vpcEndpointId'),
   ...rows(global, direct, 'aws:SourceVpc aws:SourceVpcArn', 'vpcId'),
   ...rows(global, direct, 'aws:VpcSourceIp', 'vpcClient'),
-  // Only through an endpoint, and then those of its owner.
+  // Only for requests through an endpoint; the values are those of its owner.
   ...rows(global, direct, 'aws:VpceAccount aws:VpceOrgID aws:VpceOrgPaths', 'network'),
   ...rows(global, direct, 'aws:VpceOrgID', 'serviceOrganization'),
   ...rows(global, direct, 'aws:VpceOrgPaths', 'serviceOrganizationPath'),
@@ -108,7 +108,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(ofS3, ['s3'], 's3:object-lock-mode s3:object-lock-retain-until-date s3:object-lock-legal-hold'),
   ...rows(ofS3, ['s3'], 's3:object-lock-remaining-retention-days'),
   ...rows(ofS3, ['s3'], 's3:BucketTag/', 'bucketTags'),
-  // Deliveries name the bucket, and no access point.
+  // Deliveries use the bucket, not an access point.
   ...rows(
     ofS3,
     never,
@@ -119,7 +119,7 @@ export const contextKeys: readonly ContextKey[] = [
     never,
     's3:AccessGrantsInstanceArn s3:AccessGrantScope s3:InventoryAccessibleOptionalFields s3:isReplicationPauseRequest',
   ),
-  // For annotations, event holds, access grants, log deliveries and new buckets: a delivery sends none of it.
+  // For annotations, event holds, access grants, log deliveries and new buckets, which a delivery doesn't use.
   ...rows(ofS3, never, 's3:annotation-prefix s3:max-annotation-results s3:x-amz-object-annotation-directive'),
   ...rows(ofS3, never, 's3:x-amz-object-if-match s3:object-lock-event-hold s3:object-lock-event-hold-duration-days'),
   ...rows(ofS3, never, 's3:AccessGrantsLocationScope s3:deliverySourceArn s3:logType s3:x-amz-bucket-namespace'),
@@ -132,7 +132,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(ofKms, toKms, 'kms:MultiRegionKeyType', 'multiRegionKeyType'),
   ...rows(ofKms, toKms, 'kms:CustomerMasterKeySpec kms:CustomerMasterKeyUsage'),
   ...rows(ofKms, toKms, 'kms:ResourceAliases', 'keyAliases'),
-  // For grants, key material, signatures and attestation: no encryption of S3 has them.
+  // For grants, key material, signatures and attestation, which S3's encryption doesn't use.
   ...rows(ofKms, never, 'kms:GrantIsForAWSResource kms:GrantConstraintType kms:GrantOperations kms:GranteePrincipal'),
   ...rows(
     ofKms,
@@ -169,7 +169,7 @@ for (const row of contextKeys) {
   else exact.set(name, [...(exact.get(name) ?? []), row]);
 }
 
-/** The rows of a key, in any case; empty for one that no row has. */
+/** The rows of a key, in any case; empty for a key in no row. */
 export function rowsOf(key: string): readonly ContextKey[] {
   const name = key.toLowerCase();
   return exact.get(name) ?? families.filter((family) => name.startsWith(family.key));

@@ -7,8 +7,8 @@ import type { RequestFact } from './request-facts.ts';
 type Context = Record<string, string | readonly string[]>;
 
 /**
- * The condition keys that AWS itself puts into the context of a request, as far as anyone knows them. `context-keys.ts`
- * lists all that there can be.
+ * The condition keys that AWS itself adds to a request's context, as far as they are known. `context-keys.ts` lists
+ * all possible ones.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html and
  * https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
@@ -17,7 +17,7 @@ export function requestContext(world: World, question: Question): Context {
   const { caller, action, resourceAccountId, forwardedBy } = question;
   const service = action.slice(0, action.indexOf(':'));
   const now = world.now();
-  // Written key by key, because spreading several objects is much slower and this code runs most.
+  // Set key by key, because spreading several objects is much slower, and this code runs most often.
   const context: Context = {};
   ofPrincipal(context, world, caller, now);
   ofResource(context, resourceAccountId, world.accounts.get(resourceAccountId));
@@ -45,7 +45,7 @@ function ofPrincipal(context: Context, world: World, caller: Caller, now: Date):
   context['aws:PrincipalIsAWSService'] = 'false';
   context['aws:userid'] = userId;
   if (roleArn) {
-    // Temporary credentials always say whether a second factor was given; a role that a service assumed never has one.
+    // Temporary credentials always have this key. A role that a service assumed never has MFA.
     context['aws:MultiFactorAuthPresent'] = 'false';
     context['aws:TokenIssueTime'] = now.toISOString();
   }
@@ -57,12 +57,12 @@ function ofPrincipal(context: Context, world: World, caller: Caller, now: Date):
   if (role && roleArn === world.checkRoleArn) context['lambda:SourceFunctionArn'] = ownFunctionArn(world, role.name);
 }
 
-/** An account that is in no organizational unit is below the root of its organization. */
+/** An account in no organizational unit is directly under the root of its organization. */
 function pathOf(organizationId: string, { organizationPath }: Account): string {
   return organizationPath ?? `${organizationId}/r-0000/`;
 }
 
-/** The function is named like the role that it runs as. */
+/** The function has the same name as the role that it runs as. */
 function ownFunctionArn(world: World, name: string): string {
   return functionArn(world.buckets.get(world.internalBucket)?.region ?? '', world.serviceAccountId, name);
 }
@@ -114,17 +114,19 @@ function ofNetwork(context: Context, world: World, question: Question): void {
   context['aws:VpceOrgPaths'] = [pathOf(owner.organizationId, owner)];
 }
 
-/** A call that S3 makes to KMS travels inside AWS: it does not carry the client's address, VPC or transport. */
+/**
+ * A request that S3 sends to KMS stays inside AWS, so it has neither the client's address, nor its VPC or transport.
+ */
 function ofForwardedCall(context: Context): void {
   context['aws:SecureTransport'] = 'true';
   context['aws:ViaAWSService'] = 'true';
 }
 
-/** True if no one knows whether a request has a key, or with which value. */
+/** True if it is unknown whether a request has a key; `value` if only the value is unknown. */
 export function isUnknownKey(world: World, question: Question, key: string): boolean | 'value' {
   const row = rowBehind(world, question, key);
   if (!row) return false;
-  // No one knows the id of an endpoint that requests go through for sure.
+  // The ID of the endpoint is unknown even if requests are known to use one.
   const isOfEndpoint = row.fact === 'vpcEndpointId' || row.fact === 'vpcId' || row.fact === 'vpcClient';
   return row.isAlwaysThere || (isOfEndpoint && !world.unknownFacts?.has('network')) ? 'value' : true;
 }
@@ -144,7 +146,7 @@ function kindOf({ action, forwardedBy }: Question): ContextKey['on'][number] {
   return action.startsWith('sts:') ? 'sts' : 's3';
 }
 
-/** The organization of a resource is that of the account that owns it. */
+/** A resource's organization is that of the account that owns it. */
 function ofOwner(fact: RequestFact, { serviceAccountId }: World, { resourceAccountId }: Question): RequestFact {
   if (resourceAccountId !== serviceAccountId) return fact;
   if (fact === 'customerOrganization') return 'serviceOrganization';

@@ -5,12 +5,12 @@ interface KeyRequestContext {
   readonly region: string;
   readonly encryptionContext: Readonly<Record<string, string>>;
   readonly isCryptographic: boolean;
-  /** Set where the request named the key by an alias and the operation has the condition key for it. */
+  /** Set if the request named the key by an alias and the operation has the condition key for it. */
   readonly alias?: string;
 }
 
 /**
- * The condition keys that KMS puts into a request: what was asked for, and what the key is.
+ * The condition keys that KMS adds to a request, about the request and the key.
  *
  * Source: https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
  */

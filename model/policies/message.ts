@@ -4,7 +4,7 @@ import type { World } from '../world/world.ts';
 import type { Decision, Question, Refusal } from './decision.ts';
 
 /**
- * A refusal in AWS's words, with as much as AWS tells in that situation.
+ * AWS's message for a denial, with as much detail as AWS gives in that situation.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html and
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshoot-403-errors.html
@@ -20,7 +20,7 @@ export function denialMessage(world: World, question: Question, { blamed }: Pick
   return notAuthorized(caller.arn, action, `resource: ${resource}`, tail(question, blamed));
 }
 
-/** Another organization's policies are not named to a caller from outside. */
+/** A caller from outside is not shown the policies of another organization. */
 function withoutArn(blamed: Refusal): Refusal {
   if (blamed.layer !== 'resource-control-policy' || !blamed.statement) return blamed;
   const { policyArn: _policyArn, ...statement } = blamed.statement;
@@ -33,29 +33,29 @@ function ofForeignOrganization(world: World, { caller, resourceAccountId }: Ques
   return organization === undefined || organization !== world.accounts.get(resourceAccountId)?.organizationId;
 }
 
-/** The same of a refusal by S3 itself, with no policy behind it. @param reason AWS's words from "because" on */
+/** The same for a denial by S3 itself, without a policy. @param reason AWS's wording, starting at "because" */
 export function s3RefusalMessage(world: World, question: Question, reason: string): string {
   return s3Message(world, question, 'bucket-policy', reason);
 }
 
-/** S3 gives reasons only to callers of the bucket owner's account or organization. */
+/** S3 gives reasons only to callers in the bucket owner's account or organization. */
 function s3Message(world: World, question: Question, layer: Layer, reason: string): string {
   const { action, caller, resource, resourceAccountId } = question;
   const told =
     caller.accountId === resourceAccountId ||
     (!ofForeignOrganization(world, question) && layer !== 'vpc-endpoint-policy');
   if (!told) return opaque;
-  // Actions on no resource, such as s3:ListAllMyBuckets, name none.
+  // The message for an action without a resource, such as s3:ListAllMyBuckets, names none.
   return notAuthorized(caller.arn, action, resource === '*' ? '' : `resource: "${resource}"`, reason);
 }
 
-/** KMS gives reasons to everyone, but lumps what it would have to say about someone else's key. */
+/** KMS gives reasons to everyone, but combines all possible ones for a key in another account. */
 function kmsMessage(question: Question, blamed: Refusal): string {
   const { action, caller, resource, resourceAccountId } = question;
   if (caller.accountId === resourceAccountId) {
     return notAuthorized(caller.arn, action, `resource: ${resource}`, tail(question, blamed));
   }
-  // A foreign key that the caller may not use is not named; for Decrypt it is known from the ciphertext alone.
+  // A foreign key that the caller may not use is not named. For Decrypt it is only known from the ciphertext.
   const unnamed = action === 'kms:Decrypt' ? 'the resource associated with this ciphertext' : 'this resource';
   return notAuthorized(
     caller.arn,

@@ -1,4 +1,4 @@
-/** Facts that a decision may depend on and that no policy contains. If they are unknown, the user is asked. */
+/** Facts that a decision may depend on, but that no policy contains. If one is unknown, the user is asked for it. */
 export const requestFacts = {
   network: {
     title: 'where requests of the service come from',

@@ -6,8 +6,8 @@ export interface TooLong extends PolicySize {
 }
 
 /**
- * Tells if a change makes a document longer than the service may save it; undefined if it does not. White space is not
- * counted, even where the service does.
+ * Describes the problem if a change makes a document too long for the service to save; otherwise undefined. Doesn't
+ * count white space, even for services that do.
  */
 export function tooLongFor(kind: PolicyKind, before: unknown, after: unknown): TooLong | undefined {
   const allowed: PolicySize = policyKinds[kind].size;

@@ -27,13 +27,13 @@ interface DocumentAnalysis {
   readonly faults: readonly LocatedFault[];
   readonly known: KnowledgeOfDocuments;
   readonly notes: readonly Note[];
-  /** Absent where nothing is wrong, or nothing may be changed. */
+  /** Absent if nothing is wrong, or nothing may be changed. */
   readonly mends?: Mends;
 }
 
 type KnowledgeOfDocuments = Knowledge & Certain;
 
-/** True if the whole check of the same event passes in another world. */
+/** Tells if the whole check of the same event passes in another world. */
 type Passes = (world: World) => Promise<boolean>;
 
 export async function documentAnalysis(prepared: Prepared, passes: Passes): Promise<DocumentAnalysis> {
@@ -70,19 +70,19 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   };
 }
 
-/** @param checked the check's own report about the two accounts */
+/** @param checked the report of the check in the two accounts */
 export function reportOf(checked: Report, prepared: Prepared, { faults, known, notes }: DocumentAnalysis): Report {
   const diagnoses = faults.map(({ diagnosis }) => diagnosis);
   const report = { ...checked, diagnoses, ...(notes.length > 0 && { notes: [...notes] }) };
   return withPermissions(known.questions.length === 0 ? report : asFarAsKnown(report, known), prepared, known);
 }
 
-/** A stand-in for an unknown value belongs to no one's document. */
+/** False for a placeholder of an unknown value, which is in no one's document. */
 function isOfKnown({ detail }: Note): boolean {
   return !isStandIn(detail);
 }
 
-/** A scenario is never changed, and no remedy asks for a change that `--fix` would refuse to write. */
+/** A scenario is never changed, and no remedy requests a change that `--fix` would not write. */
 function proposedMends(prepared: Prepared, known: Certain): Fixes | undefined {
   if (prepared.set.scenario !== undefined || known.certain.length === 0) return undefined;
   const proposed = mendsOf(prepared, known);
@@ -102,7 +102,10 @@ async function verifiedMends(
   return { ...unverified, verified: await passes(mended) };
 }
 
-/** Unknown conditions that decide once the faults are fixed. While nothing allows a request, an undecided Deny does not show. */
+/**
+ * Unknown conditions that matter once the faults are fixed. While nothing allows a request, an undecided Deny is
+ * hidden.
+ */
 function questionsBehind(
   { event }: Prepared,
   { questions }: KnowledgeOfDocuments,
@@ -119,8 +122,8 @@ function questionsBehind(
 }
 
 /**
- * Every document was read: a permission that no fault is about is allowed, unless something that has a say is unknown. The
- * same fault of the same resource may stop several permissions, and is listed once.
+ * All documents were read, so a permission without a fault is allowed, unless an unknown part affects it. If the same
+ * fault of a resource stops several permissions, it is listed once.
  */
 function withPermissions(report: Report, { scenario, event }: Prepared, { questions, certain }: Knowledge): Report {
   const delivery = deliveryIn(scenario.world, event);
@@ -134,13 +137,13 @@ function withPermissions(report: Report, { scenario, event }: Prepared, { questi
   return { ...report, permissions: [...permissionsOf(needed, { ...report, allowed })] };
 }
 
-/** The name of the test object has the id of the run in it. */
+/** The name of the test object contains the run's ID. */
 function runIdIn({ steps }: Report): string | undefined {
   const { key } = steps.find(({ step }) => step === 'put-internal')?.request ?? {};
   return key === undefined ? undefined : /([^/]+)\.json$/.exec(key)?.[1];
 }
 
-/** The statements with which the whole check passes, and which open nothing. */
+/** The statements with which the whole check passes, and that grant nothing else. */
 async function verifiedRemedies(
   { scenario: { world }, event }: Prepared,
   { certain, questions }: Knowledge,
@@ -154,7 +157,7 @@ async function verifiedRemedies(
   return (await passes(mended)) ? harmless : [];
 }
 
-/** A scenario says which of its parts are unknown; documents don't, and ask for things that only the service knows. */
+/** A scenario lists its unknown parts. Documents don't, and refer to things that only the service knows. */
 function knowledgeOf(
   { scenario, event, given, set, opened, inTemplate }: Prepared,
   { faults, doubts }: Analysis,
@@ -172,7 +175,7 @@ function knowledgeOf(
     return { ...unread, steps, questions: [...questions, ...unread.questions] };
   }
   const left = doubtOfTemplate(opened?.variants ?? [], event, faults);
-  // A grant can only allow: no one asks for one where the policy does.
+  // A grant can only allow, so it is not needed if the policy already allows.
   const isMissed = ({ part }: UnknownPart) =>
     part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
   const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
@@ -183,7 +186,7 @@ function knowledgeOf(
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';
   if (certain.every(isOfDocuments)) return { certain, steps, questions: all, ...(leastWrong && { leastWrong }) };
-  // Neither the customer's key nor the service's own: no document is about it.
+  // Neither the customer's key nor the service's own, so no document is about it.
   const about = `Cannot know what the policy of ${kmsKeyArn} says, under which reports wait: a preflight has no place for it.`;
   return {
     certain: certain.filter(isOfDocuments),
@@ -192,7 +195,7 @@ function knowledgeOf(
   };
 }
 
-/** Something stood in for what no one knows: what the check did with that says nothing. */
+/** Drops results that depend on a placeholder for something unknown, because they say nothing. */
 function asFarAsKnown(report: Report, { certain, steps }: Knowledge): Report {
   const { deniedStep: _, ...rest } = report;
   const outcome = outcomeOf(certain);

@@ -2,11 +2,11 @@ import { isObject, type Json, jsonOrNothing } from '../../core/json.ts';
 import { ownEntry } from '../../core/values.ts';
 import { type SlotName, slots } from './slots.ts';
 
-/** A document that an answer of AWS, or a file for the AWS CLI, contains. */
+/** A document inside an AWS answer, or inside a file for the AWS CLI. */
 export interface Inner {
   readonly at: string;
   readonly text: string;
-  /** The places that a policy can take, as far as the answer tells. */
+  /** The places that a policy can take, as far as the answer shows. */
   readonly slots?: readonly SlotName[];
 }
 
@@ -16,7 +16,7 @@ type Opened = readonly Inner[] | { readonly why: string };
  * Reads the contents of an answer. The AWS CLI prints policies as strings within JSON, and `--query Policy` without
  * `--output text` prints only such a string.
  *
- * @returns undefined where the value is no such answer; a reason where it is one that no delivery needs
+ * @returns undefined if the value is not such an answer; a reason if it is one that no delivery needs
  */
 export function openedAnswer(value: unknown, file: string): Opened | undefined {
   if (typeof value === 'string') return innerOf('string', value);
@@ -34,7 +34,7 @@ const answers: readonly {
   readonly open: (answer: Json, file: string) => Opened | undefined;
 }[] = [
   { holds: 'Policy', open: policyOf },
-  // `--query Policy` reduces the answer of describe-policy to this.
+  // `--query Policy` reduces describe-policy's answer to this.
   { holds: 'PolicySummary', open: ofOrganization },
   { holds: 'RoleName', open: (answer) => ('PolicyDocument' in answer ? ofIdentity(answer['RoleName']) : undefined) },
   {
@@ -53,7 +53,7 @@ const answers: readonly {
   { holds: 'VpcEndpoints', open: (answer) => ofEndpoints(answer['VpcEndpoints']) },
 ];
 
-/** For S3 and KMS a string, or an object where someone has opened it; of Organizations with its summary. */
+/** A string for S3 and KMS, or an object if someone has parsed it; for Organizations, with its summary. */
 function policyOf({ Policy: policy }: Json): Opened | undefined {
   if (isObject(policy) && 'PolicySummary' in policy) return ofOrganization(policy);
   if (isObject(policy) && 'Arn' in policy && 'DefaultVersionId' in policy) {
@@ -99,7 +99,7 @@ function ofEndpoints(endpoints: unknown): Opened | undefined {
     : { why: 'is the answer of describe-vpc-endpoints without an endpoint of S3 that has a policy' };
 }
 
-/** A policy as an object, as a string, or URL-encoded, as IAM sends them. */
+/** A policy as an object, as a string, or URL-encoded as IAM returns it. */
 function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): readonly Inner[] | undefined {
   const value = typeof given === 'string' ? jsonOrNothing(/^\s*%7B/i.test(given) ? decoded(given) : given) : given;
   if (!isObject(value) && !(typeof given === 'string' && Array.isArray(value))) return undefined;
@@ -109,7 +109,7 @@ function innerOf(at: string, given: unknown, slots?: readonly SlotName[]): reado
     !('Statement' in value || 'Resources' in value)
   )
     return undefined;
-  // Its own lines where it has some; a policy in one long line gets lines that can be shown.
+  // Keeps the policy's own lines, if it has any. A policy on one long line is formatted.
   const own = typeof given === 'string' && given.trim().includes('\n') && !given.startsWith('%') ? given : undefined;
   return [{ at, text: own ?? JSON.stringify(value, null, 2), ...(slots && { slots }) }];
 }
@@ -122,7 +122,7 @@ function decoded(text: string): string {
   }
 }
 
-/** `get-key-policy --output text` prints the name of the policy behind it. */
+/** `get-key-policy --output text` prints the policy's name after it. */
 export function withoutPolicyName(text: string): string {
   return text.replace(/^(\s*\{[\s\S]*\})\s+default\s*$/, '$1');
 }

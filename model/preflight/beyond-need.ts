@@ -10,7 +10,7 @@ import type { PolicyStatement, World } from '../world/world.ts';
 import { noteAt } from './contradictions.ts';
 import type { LocatedPolicy } from './locate.ts';
 
-/** Permissions in the policies of bucket and key for others than their own account, beyond a delivery's needs. */
+/** Permissions in the bucket's and key's policies that other accounts have beyond what a delivery needs. */
 export function beyondNeed(world: World, event: TestEvent, given: readonly LocatedPolicy[]): readonly Note[] {
   return given.flatMap(({ policy, of }) => {
     const resource = subjectOf(world, event, of.owner);
@@ -33,7 +33,7 @@ function subjectOf(world: World, event: TestEvent, owner: string): Subject | und
     return { ...service, noun: 'bucket', ownerId: inbox.accountId, needed: actionsOn(['inbox-object'], event) };
   }
   if (owner !== inbox.kmsKeyArn) return undefined;
-  // Related keys may share a policy as they share their id.
+  // Related keys may share a policy, because they share their ID.
   const roles: readonly ResourceRole[] =
     keyIdIn(internal.kmsKeyArn) === keyIdIn(owner) ? ['inbox-key', 'internal-key'] : ['inbox-key'];
   return { ...service, noun: 'key', ownerId: parseArn(owner)?.accountId ?? '', needed: actionsOn(roles, event) };
@@ -59,7 +59,7 @@ function ofStatements(policy: PolicyFile, subject: Subject): readonly Note[] {
   });
 }
 
-/** Services of AWS and web identities are the owner's own business. */
+/** Leaves out AWS services and web identities, which only concern the owner. */
 function namedIn(statement: PolicyStatement): readonly string[] {
   const isForEverybody = statement['NotPrincipal'] !== undefined || statement['Principal'] === '*';
   return isForEverybody ? ['*'] : principalsOf(statement);
@@ -108,7 +108,7 @@ function unneededActions({ Action, NotAction }: PolicyStatement, { needed }: Sub
   return unneeded.length > 0 ? [`allows ${unneeded.join(', ')}; a delivery needs ${enough}.`] : [];
 }
 
-/** Actions are read whatever their case; one with a wildcard allows more than one that is needed. */
+/** Ignores the case of actions. An action with a wildcard allows more than is needed. */
 function isNeeded(action: string, needed: readonly string[]): boolean {
   return needed.some((one) => one.toLowerCase() === action.toLowerCase());
 }
@@ -118,7 +118,7 @@ interface Demand {
   readonly detail: string;
 }
 
-/** The conditions of the shipped template, and their purpose. */
+/** The conditions in the shipped template, and their purpose. */
 const demands: Readonly<Record<Subject['noun'], readonly Demand[]>> = {
   bucket: [
     {
@@ -143,7 +143,7 @@ const demands: Readonly<Record<Subject['noun'], readonly Demand[]>> = {
   ],
 };
 
-/** A bucket policy may demand it in a Deny of its own; of a key, each statement that gives it to the service has to. */
+/** A bucket policy may require it in a separate Deny; a key policy needs it in each statement for the service. */
 function ofEncryption(policy: PolicyFile, subject: Subject): readonly Note[] {
   const statements = statementsOf(policy.document);
   const grants = [...statements.entries()].filter(

@@ -22,17 +22,17 @@ export class DocumentCollection {
   readonly #settings: GivenSetting[] = [];
   readonly #plans: Plan[] = [];
   readonly #unused: { file: string; why: string }[] = [];
-  /** Files that have a policy in them by the look of it, and can't be read as one; it may be one of these. */
+  /** Files that seem to contain a policy but can't be read as one, with the places that it may take. */
   readonly #unread: { file: string; why: string; slots: readonly SlotName[] }[] = [];
-  /** Files that may have any. */
+  /** Source files that may contain any document. */
   readonly #sources: { file: string; why: string }[] = [];
 
-  /** @param mustBeUsed whether a text that is no document of a delivery is a mistake */
+  /** @param mustBeUsed whether a text that is not a document of a delivery is an error */
   constructor(private readonly mustBeUsed: boolean) {}
 
   /**
-   * @returns what it holds
-   * @throws InputError for what cannot be read, or IAM would refuse
+   * @returns what the file contains
+   * @throws InputError if it can't be read, or IAM would reject it
    */
   add({ file, text: whole }: TemplateSource, among?: readonly SlotName[]): Guess {
     const text = withoutPolicyName(whole);
@@ -59,7 +59,7 @@ export class DocumentCollection {
     return found;
   }
 
-  /** @param text what may hold policies */
+  /** @param text text that may contain policies */
   leaveOut(file: string, kind: WrongKind, text: string | undefined): void {
     const { why, isSource } = kind;
     this.#unused.push({ file, why });
@@ -69,9 +69,9 @@ export class DocumentCollection {
   }
 
   /**
-   * False if no policy can be missing, so that nothing has to be looked for in subfolders.
+   * False if no policy can be missing, so that subfolders need not be searched.
    *
-   * @param known places of policies that were given by themselves
+   * @param known places of policies that were given separately
    */
   mayLackPolicy(known: readonly PlaceName[]): boolean {
     if (this.#hasOtherSources()) return false;
@@ -79,12 +79,12 @@ export class DocumentCollection {
     return needed.some((slot) => !found.includes(slot));
   }
 
-  /** A template or a scenario says what no policy of its own is given for. */
+  /** A template or a scenario provides the policies that are not given separately. */
   #hasOtherSources(): boolean {
     return this.#templates.length > 0 || this.#scenarios.length > 0;
   }
 
-  /** A file in a subfolder, which is not used: where it may be a policy that is missing, none is assumed. */
+  /** A file in a subfolder is not used, but if it may contain a missing policy, none is assumed. */
   leaveInside(source: TemplateSource): void {
     const inside = new DocumentCollection(false);
     try {
@@ -105,8 +105,8 @@ export class DocumentCollection {
   }
 
   /**
-   * @param given events that were given by themselves
-   * @param known places of policies that were
+   * @param given events that were given separately
+   * @param known places of policies that were given separately
    */
   collected(given: readonly SourceDocument[], known: readonly PlaceName[] = []): SortedFiles {
     const [events, scenarios] = [this.#events, this.#scenarios];
@@ -121,7 +121,7 @@ export class DocumentCollection {
     return { events, scenarios, policies, unused, settings, templates: this.#templates };
   }
 
-  /** Where a policy is missing, that of the shipped template would pass in place of what is in such a file. */
+  /** If a policy is missing, the shipped template's would be used instead of what is in such a file. */
   #refuseUnread(known: readonly PlaceName[]): void {
     if (this.#hasOtherSources()) return;
     const isMissing = (name: SlotName) => !known.includes(name);
@@ -138,7 +138,7 @@ export class DocumentCollection {
 
 const needed = ['bucketPolicy', 'keyPolicy'] as const;
 
-/** The contents of an answer have lines of their own. */
+/** The contents of an answer are treated as a file with its own lines. */
 function virtualFile(file: string, { at, text }: Inner): string {
   return `${file}#${at}.${/^\s*["{[]/.test(text) ? 'json' : 'yaml'}`;
 }
@@ -165,10 +165,10 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   const nothing = (why: string): LookedAt => ({ found: { holds: 'nothing', why }, inner: [] });
   if (saysNoBucketPolicy(text))
     return { found: { holds: 'settings', settings: [{ file, ...noBucketPolicy }] }, inner: [] };
-  // Some of it is YAML by accident, or is malformed in the eyes of a reader of YAML.
+  // Some foreign files happen to be valid YAML, or are invalid only as YAML.
   const foreign = /\.json$/i.test(file) && !/^\s*An error occurred/.test(text) ? undefined : wrongText(text);
   if (foreign !== undefined) return { found: { holds: 'nothing', ...foreign, isUnknown: true }, inner: [] };
-  // The output file of a failed command: its name shows what it should have contained.
+  // The output file of a failed command. Its name shows what it should have contained.
   if (text.trim() === '') return { found: { holds: 'nothing', why: 'is empty', isUnknown: true }, inner: [] };
   const source = sourceUnlessForeign(text, file, mustBeUsed);
   if (!source) return nothing('is neither JSON nor YAML');
@@ -177,7 +177,7 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   return { found: guess(source.value, fileName(file), among), source, inner: opened ?? [] };
 }
 
-/** In a folder there may be files that are not a matter of ours; one that was begun as a document of ours is. */
+/** A folder may contain unrelated files. A file that starts like one of our documents is not unrelated. */
 function sourceUnlessForeign(text: string, file: string, mustBeUsed: boolean): SourceDocument | undefined {
   const isOurs =
     /\b(?:Version|Statement|Effect|Resources|inbox)\b/.test(text) || /policy|event|inbox/i.test(fileName(file));
@@ -194,15 +194,15 @@ function policyIn(slot: PlaceName, text: string, file: string, source?: SourceDo
 }
 
 /**
- * A text that someone says is a policy of this kind.
+ * A text that the user says is a policy of this kind.
  *
- * @throws InputError where it is something else
+ * @throws InputError if it is something else
  */
 export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSource): GivenPolicy {
   const text = withoutPolicyName(whole);
   const source = parseSource(text, file);
   const { value } = source;
-  // The option says what a managed policy is.
+  // The option says which kind of policy a managed policy is.
   const opened = openedAnswer(value, slot === 'permissionsBoundary' ? 'boundary' : fileName(file));
   const [only, ...others] = opened && !('why' in opened) ? opened : [];
   if (only && others.length === 0) return policyGivenAs(slot, { file: virtualFile(file, only), text: only.text });
@@ -210,7 +210,7 @@ export function policyGivenAs(slot: PlaceName, { file, text: whole }: TemplateSo
   return policyIn(slot, text, file, source);
 }
 
-/** @throws InputError for what is no template */
+/** @throws InputError if it is not a template */
 export function templateIn(source: TemplateSource): TemplateSource {
   if (source.text.trim() === '') parseSource(source.text, source.file);
   const keys = [...readTemplate(source).entries.keys()];

@@ -11,7 +11,7 @@ import { withoutStandIns } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import type { LocatedPolicy } from './locate.ts';
 
-/** Documents that are not those of the bucket and key that reports are delivered to. */
+/** Documents that are not about the bucket and key that reports are delivered to. */
 export function contradictions(
   world: World,
   event: TestEvent,
@@ -34,7 +34,7 @@ function unsavable(policy: PolicyFile, settings: GrammarSettings): readonly Note
   return first.map(({ at, message }) => noteAt(policy, at, message));
 }
 
-/** A statement of a key policy about other keys alone is saved, and never matches. */
+/** A key policy's statement that is only about other keys can be saved, but never matches. */
 function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
   const others = statementsOf(policy.document).flatMap(({ Resource: value }, index) => {
     const arns = valuesIn(value);
@@ -50,7 +50,7 @@ function ofKeyPolicy(policy: PolicyFile, keyArn: string): readonly Note[] {
   return [...others, ...ofAdministrators(policy, keyArn), ...unsavable(policy, { partition: partitionIn(keyArn) })];
 }
 
-/** Every key's policy lets someone of its account administer it, or KMS would not have saved it. */
+/** Every key policy lets someone in its account administer the key; otherwise KMS would not have saved it. */
 function ofAdministrators(policy: PolicyFile, keyArn: string): readonly Note[] {
   const owner = parseArn(keyArn)?.accountId ?? '';
   const administrators = statementsOf(policy.document).flatMap(({ Effect, Action, Principal }, index) => {
@@ -72,7 +72,7 @@ function ofTemplate({ inboxBucket }: World, { inbox }: TestEvent, source: Source
   return [{ kind: 'contradiction', detail, file: source.file, line: source.lineOf(['inbox', 'bucket']) }];
 }
 
-/** Allows IAM's wildcards; a policy variable matches anything. */
+/** Supports IAM's wildcards. A policy variable matches anything. */
 function covers(pattern: string, name: string): boolean {
   return fits(pattern.replace(/\$\{[^}]*\}/g, '*'), name);
 }

@@ -15,7 +15,7 @@ import type { World } from '../world/world.ts';
 import { expressed } from './fixes/expressions.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 
-/** A fault with where in which file it is, and what fixes it. */
+/** A fault with its file and position, and its fix. */
 export interface LocatedFault {
   readonly fault: Fault;
   readonly diagnosis: Diagnosis;
@@ -24,14 +24,14 @@ export interface LocatedFault {
 
 export interface Place {
   readonly policy: PolicyFile;
-  /** The place of the statement, or of the whole policy if no statement is close. */
+  /** The position of the statement, or of the whole policy if no statement is close. */
   readonly statement: Position;
-  /** For what to look at: the Deny, or the first element that does not match. */
+  /** The element to look at: the Deny, or the first element that doesn't match. */
   readonly focus: Position;
 }
 
 export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
-  /** True if the whole check passes with all fixes, and they allow nothing else. */
+  /** True if the whole check passes with all fixes, and they grant nothing else. */
   readonly verified: boolean;
   readonly mended: World;
 }
@@ -41,16 +41,16 @@ export interface DiagnosesInput {
   readonly event: TestEvent;
   readonly faults: readonly Fault[];
   readonly locate: (document: LocatedPolicy['of']) => PolicyFile | undefined;
-  /** The policy in the user's own template, or its place there. */
+  /** The policy in the user's own template, or where it would be. */
   readonly templateOf: (document: LocatedPolicy['of']) => PolicyFile | undefined;
-  /** Names that no one told, and that were made up. */
+  /** Names that no one stated and that were made up. */
   readonly assumed: readonly string[];
   readonly verified: readonly StatementRemedy[];
   /** The fixes of documents that may be changed. */
   readonly mends?: Mends | undefined;
 }
 
-/** Faults as entries of a report: proven, since every document was read. */
+/** Faults as diagnoses of a report. They are proven, because every document was read. */
 export function locatedFaults({
   world,
   event,
@@ -77,8 +77,8 @@ export function locatedFaults({
 }
 
 /**
- * A remedy as the smallest changes that fix its fault, also what is behind a Deny, where they change statements that are
- * there. A statement that has to be added is in the remedy already.
+ * A remedy as the smallest changes that fix its fault, including what is behind a Deny, if they change existing
+ * statements. A statement that must be added is already in the remedy.
  */
 function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends): Remedy {
   const its = fixes.filter(({ faults }) => faults.some((one) => isSameRefusal(one, fault)));
@@ -99,14 +99,14 @@ function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends
   };
 }
 
-/** The model gives organization policies and boundaries ARNs, which no one could look up. */
+/** The simulation makes up ARNs for organization policies and boundaries, which no one could look up. */
 function withoutInventedArn({ statement, ...fault }: Fault): Fault {
   if (!statement) return fault;
   const { policyArn: _, ...rest } = statement;
   return { ...fault, statement: rest };
 }
 
-/** Where a bucket has no policy, the one that it would need. */
+/** If a bucket has no policy, the one that it would need. */
 function missingPolicyAt({ layer, resource }: Fault): LocatedPolicy['of'] | undefined {
   const owner = layer === 'bucket-policy' ? bucketIn(resource) : undefined;
   return owner === undefined ? undefined : { kind: 'bucket-policy', owner, index: 0 };
@@ -125,7 +125,7 @@ function withoutAssumption(remedy: Remedy, assumed: readonly string[]): Remedy {
   return { ...rest, instruction: `${remedy.instruction} ${which}` };
 }
 
-/** A statement in the form of the template that makes the resource. */
+/** A statement in the format of the template that creates the resource. */
 function inTemplate(remedy: Remedy, { file, express, missingFor }: PolicyFile, isOnlyAdded: boolean): Remedy {
   const { document } = remedy;
   if (!remedy.statement || !document || !express) return remedy;

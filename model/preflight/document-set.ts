@@ -10,7 +10,7 @@ import { type PlaceName, placeOfPart, places, slotNames, slots } from './slots.t
 
 export interface TemplateDeployment {
   readonly parameters: Readonly<Record<string, string>>;
-  /** Values from other stacks and services, by what the template calls them. */
+  /** Values from other stacks and services, keyed by their names in the template. */
   readonly imports: Readonly<Record<string, string>>;
   readonly stackName: string | undefined;
 }
@@ -26,13 +26,13 @@ export interface DocumentSet {
   readonly settings: readonly GivenSetting[];
   readonly template?: TemplateDeployment & { readonly source: TemplateSource };
   readonly told: Told;
-  /** Facts that count before the documents if there is no test event. */
+  /** Facts that take precedence over the documents if there is no test event. */
   readonly stated?: Stated;
-  /** Files that were found in a folder, and why they are not used. */
+  /** Files found in a folder that are not used, with the reason. */
   readonly unused: readonly { readonly file: string; readonly why: string }[];
 }
 
-/** The service's facts about itself and a customer before there is a test event. */
+/** What the service knows about itself and a customer before there is a test event. */
 export interface Stated {
   readonly customer?: string;
   readonly accountId?: string;
@@ -40,7 +40,7 @@ export interface Stated {
   readonly prefix?: string;
   readonly deliveryRoleArn?: string;
   readonly internalBucket?: string;
-  /** The service's own key, where reports wait under it. */
+  /** The service's own key, if reports are staged with it. */
   readonly serviceKeyArn?: string;
 }
 
@@ -49,9 +49,9 @@ export interface GivenPolicy {
   readonly policy: PolicyFile;
 }
 
-/** A user's facts about the two accounts that no document and no test event contains. */
+/** A user's facts about the two accounts that neither a document nor a test event contains. */
 export interface Told {
-  /** Through a VPC endpoint, the address within the VPC. */
+  /** For requests through a VPC endpoint, the address within the VPC. */
   readonly sourceIp?: string;
   readonly vpcEndpoint?: string;
   readonly vpc?: string;
@@ -63,7 +63,7 @@ export interface Told {
   readonly restrictPublicBuckets?: boolean;
 }
 
-/** The one that makes a bucket comes first: the others make its key, or its policy. */
+/** The template that creates a bucket comes first; the others create its key or its policy. */
 export function deployedTogether(templates: readonly TemplateSource[]): TemplateSource | undefined {
   const given = templates.filter(({ file }, at) => templates.findIndex((one) => one.file === file) === at);
   const main = given.find(({ text }) => /\bAWS::S3::Bucket\b(?!Policy)/.test(text)) ?? given[0];
@@ -84,14 +84,14 @@ export interface SortedFiles {
   readonly unused: DocumentSet['unused'];
 }
 
-/** Where documents are from that no one named. */
+/** The folder of documents that were not named individually. */
 interface Folder {
   readonly path: string;
   readonly name: string;
 }
 
 /**
- * Groups the documents into a set for each scenario and each event.
+ * Groups the documents into one set for each scenario and each event.
  *
  * @throws InputError if the same thing is given twice
  */
@@ -144,7 +144,7 @@ export function setsOf(
   );
 }
 
-/** Includes the parameters from files beside a template, but not the value of one in Parameter Store. */
+/** Includes parameters from files next to a template, but not the value of one in Parameter Store. */
 function deploymentOf(source: TemplateSource, settings: readonly GivenSetting[]): NonNullable<DocumentSet['template']> {
   const merged = mergedSettings(settings.filter(({ part }) => part === ofStack.parameters || part === ofStack.name));
   const { [ofStack.parameters]: given = {}, [ofStack.name]: stackName } = Object.fromEntries(merged);
@@ -155,7 +155,7 @@ function deploymentOf(source: TemplateSource, settings: readonly GivenSetting[])
   return { source, parameters, imports: {}, stackName: stackName as string | undefined };
 }
 
-/** Other files are refused later, with the reason. */
+/** Other files are rejected later, with the reason. */
 function declaredIn(source: TemplateSource): ReadonlySet<string> {
   try {
     const declared = optional(readTemplate(source), 'Parameters', expectMap)?.entries ?? new Map<string, MapEntry>();
@@ -168,7 +168,7 @@ function declaredIn(source: TemplateSource): ReadonlySet<string> {
   }
 }
 
-/** A user's value counts before a file's. */
+/** A user's value takes precedence over a file's. */
 export function deployedAs(
   { source, ...found }: NonNullable<DocumentSet['template']>,
   { parameters, imports, stackName }: TemplateDeployment,
@@ -178,9 +178,9 @@ export function deployedAs(
 }
 
 /**
- * Answers about another key, such as the service's, are not used.
+ * Leaves out answers about other keys, such as the service's.
  *
- * @param why of all the rest
+ * @param why the reason for leaving out the rest
  */
 export function aboutKey(
   { settings, unused }: Pick<DocumentSet, 'settings' | 'unused'>,
@@ -200,7 +200,7 @@ function keyIn({ value }: SourceDocument): string | undefined {
   return inbox?.kmsKeyArn;
 }
 
-/** An answer that there is no policy, next to a policy. */
+/** Rejects an answer that says there is no policy, next to a policy. */
 function refuseContradicted(policies: readonly GivenPolicy[], settings: readonly GivenSetting[]): void {
   for (const { file, part } of settings) {
     const place = placeOfPart(part);

@@ -13,16 +13,16 @@ export type Guess =
       readonly endpoints: ReturnType<typeof endpointsIn>;
     } & ReturnType<typeof renderedPolicies>)
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
-  /** The file is not used; the reason is for people. */
+  /** The file is not used. The reason is shown to the user. */
   | ({ readonly holds: 'nothing'; readonly isUnknown?: true } & WrongKind)
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
 /**
- * Guesses by content; the name of a file decides only between places that its content leaves open.
+ * Recognizes a document by its content. The file's name only decides between places that the content leaves open.
  *
- * @param value of a JSON or YAML file
+ * @param value the content of a JSON or YAML file
  * @param file its name
- * @param among the places that a policy can take, where something else than its content tells
+ * @param among the places that a policy can take, if known from something other than its content
  */
 export function guess(value: unknown, file: string, among?: readonly SlotName[]): Guess {
   const listed = Array.isArray(value) ? settingsIn(value, file) : [];
@@ -51,7 +51,7 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   return { holds: 'nothing', ...(wrongValue(value) ?? unknown) };
 }
 
-/** Places that a policy could take, and the one that is meant if nothing says otherwise. */
+/** Places that a policy could take, and the default one. */
 interface Fits {
   readonly slots: readonly SlotName[];
   readonly mostly?: SlotName;
@@ -92,12 +92,12 @@ function fitsOf(statements: readonly Json[]): Fits {
 function withPrincipal(statements: readonly Json[]): Fits {
   const services = new Set(statements.flatMap((one) => servicesOf(one)));
   const isOnly = (service: string) => services.size === 1 && services.has(service);
-  // S3 saves no bucket policy with the Resource "*".
+  // S3 doesn't save a bucket policy with the Resource "*".
   const isAboutEverything =
     statements.every(({ Principal }) => isAnybody(Principal)) &&
     (statements.some(({ Resource }) => isAll(Resource)) ||
       !statements.some(({ Resource }) => textsIn(Resource).some((arn) => /^arn:[^:]*:s3:::(?!\*)/.test(arn))));
-  // A bucket or key policy without any Allow is less likely than an organization's policy on everybody.
+  // A bucket or key policy without any Allow is less likely than an organization's policy for everyone.
   if (isAboutEverything && statements.every(({ Effect }) => Effect === 'Deny')) {
     return { slots: slotsWith('everyone'), mostly: 'resourceControlPolicy' };
   }
@@ -108,7 +108,7 @@ function withPrincipal(statements: readonly Json[]): Fits {
 }
 
 function withoutPrincipal(statements: readonly Json[]): Fits {
-  // A boundary that allows nothing in particular would allow nothing at all.
+  // A boundary without any specific Allow would allow nothing.
   const onlyRestricts = statements.every(
     ({ Effect, Action, Resource }) => Effect === 'Deny' || (isAll(Action) && isAll(Resource)),
   );

@@ -20,14 +20,14 @@ import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
 import type { AnswerField } from './stated-facts.ts';
 
-/** The judgment of some documents, as plain data. Documents are named by their ids; lines and columns count from 1. */
+/** The result for some documents, as plain data. Documents are referred to by ID; lines and columns count from 1. */
 export interface Judged {
   /** As a preflight has it, except for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
   readonly report?: Report;
   readonly recognized: readonly Recognized[];
-  /** True if nothing else was asked for. */
+  /** True if nothing else was requested. */
   readonly kindsOnly?: true;
-  /** One for each diagnosis, in their order. */
+  /** One for each diagnosis, in the same order. */
   readonly places: readonly JudgedPlace[];
   readonly mends: readonly JudgedMend[];
   readonly questions: readonly JudgedQuestion[];
@@ -40,20 +40,20 @@ interface JudgedPlace {
   readonly document?: string;
   readonly line?: number;
   readonly column?: number;
-  /** For what to look at there: the Deny, or the first element that does not match. */
+  /** The line to look at: the Deny, or the first element that doesn't match. */
   readonly focusLine?: number;
   readonly focusColumn?: number;
 }
 
 export interface JudgedMend extends Omit<DocumentMend, 'file' | 'faults'> {
   readonly document: string;
-  /** Those that it fixes. */
+  /** The diagnoses that it fixes. */
   readonly diagnoses: readonly number[];
 }
 
 export interface JudgedQuestion {
   readonly text: string;
-  /** Any one of them answers it; empty where none does. */
+  /** Any one of these fields answers it; empty if none does. */
   readonly fields: readonly AnswerField[];
   /** The part of the two accounts whose document answers it. */
   readonly part?: string;
@@ -70,7 +70,7 @@ interface JudgedParameter {
   readonly pattern?: string;
 }
 
-/** Judges documents as a preflight does, without a check: never throws for what is in them. */
+/** Evaluates documents as a preflight does, without a check. Never throws because of their contents. */
 export async function judge(request: JudgeRequest): Promise<Judged> {
   const documents = judgedDocuments(request);
   const { recognized, problems, set, idOf, template } = documents;

@@ -20,13 +20,13 @@ import { saysNoBucketPolicy } from './settings.ts';
 import { placeOfPart, places, type SlotName, slots, slotsAnswered } from './slots.ts';
 import { toldFrom, validTold } from './stated-facts.ts';
 
-/** Someone's text, and its kind if stated. */
+/** A user's text, and its kind if stated. */
 export interface DocumentToJudge {
   readonly id: string;
-  /** As a file is called; its end may tell the notation. */
+  /** The file's name. Its extension may show the format. */
   readonly name: string;
   readonly text: string;
-  /** A policy's part of a scenario, `template` or `event`. @default its content tells */
+  /** A policy's part of a scenario, `template` or `event`. @default recognized by content */
   readonly as?: string;
 }
 
@@ -34,9 +34,9 @@ export interface JudgeRequest {
   readonly documents: readonly DocumentToJudge[];
   readonly told: Readonly<Record<string, string | boolean>>;
   readonly deployment: Partial<TemplateDeployment>;
-  /** A test event that counts where none of the documents is one. */
+  /** A test event, used if none of the documents is one. */
   readonly event?: unknown;
-  /** Facts that count before the documents. */
+  /** Facts that take precedence over the documents. */
   readonly stated?: Stated;
   readonly templates: StackTemplates;
   /** True if only the documents' kinds are asked for. */
@@ -46,7 +46,7 @@ export interface JudgeRequest {
 export interface Recognized {
   readonly id: string;
   readonly what: string;
-  /** In the words of {@link DocumentToJudge.as}. */
+  /** Same values as {@link DocumentToJudge.as}. */
   readonly kind?: string;
   readonly used: boolean;
 }
@@ -60,7 +60,7 @@ export interface JudgedProblem {
   readonly message: string;
 }
 
-/** Documents sorted by what they hold; nothing is thrown for what is wrong with one. */
+/** Documents sorted by content. Problems of a document are not thrown. */
 export interface JudgedDocuments {
   readonly recognized: readonly Recognized[];
   readonly problems: readonly JudgedProblem[];
@@ -127,7 +127,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
     const all = {
       ...collected,
-      // A scenario names files, which are not read here.
+      // A scenario refers to files, which are not read here.
       scenarios: [],
       events: events.length > 0 ? events : standIn,
       policies,
@@ -190,7 +190,7 @@ function doubtful(candidates: readonly SlotName[]): string {
   return `is a policy that could be several things: ${titles.join(', or ')}. Choose what it is checked as.`;
 }
 
-/** Each document beyond the first, if an account has only one of its kind. */
+/** Each document after the first, for kinds that an account can only have one of. */
 function secondPolicies(policies: SortedFiles['policies'], idOf: JudgedDocuments['idOf']): readonly JudgedProblem[] {
   return policies.flatMap(({ slot, policy: { file } }, at) => {
     const first = policies.findIndex((other) => other.slot === slot);
@@ -213,7 +213,7 @@ function withDistinctNames(documents: readonly DocumentToJudge[]): readonly Name
   });
 }
 
-/** User errors become data. Any other error is a bug, which must not lose anyone's documents. */
+/** Returns user errors as data. Any other error is a bug, but must not lose the user's documents. */
 export function problemsIn(error: unknown, idOf: JudgedDocuments['idOf'], document?: string): readonly JudgedProblem[] {
   if (!(error instanceof InputError)) {
     const message = `This could not be judged: ${asError(error).message}`;

@@ -15,9 +15,9 @@ import { type Express, type Expression, expressing } from './fixes/expressions.t
 import type { LocatedPolicy } from './locate.ts';
 
 /**
- * The policies of bucket and key as the customer's template has them, its functions resolved.
+ * The bucket's and key's policies in the customer's template, with its functions resolved.
  *
- * @param name of the template's file, where that is not what it is called in its origins
+ * @param name the name of the template's file, if it differs from the one in its origins
  */
 export function locatedInTemplate(scenario: Scenario, name?: string): readonly LocatedPolicy[] {
   const read = readOf(scenario, name);
@@ -41,7 +41,7 @@ export function locatedInTemplate(scenario: Scenario, name?: string): readonly L
   ];
 }
 
-/** Those that the template has as a text: they are judged like the others, and can't be changed by a place in them. */
+/** Policies that the template has as a text. They are evaluated like the others, but their parts have no positions. */
 export function policyTextsInTemplate(scenario: Scenario, name?: string): readonly PolicyFile[] {
   const { resources = [], fileOf } = readOf(scenario, name) ?? {};
   const places = [
@@ -56,7 +56,7 @@ export function policyTextsInTemplate(scenario: Scenario, name?: string): readon
   );
 }
 
-/** The policy of the inbox where the template makes the bucket and gives it none: as if there were an empty one. */
+/** The missing policy of the inbox if the template creates the bucket without one, as if it had an empty one. */
 export function missingInTemplate(scenario: Scenario, name?: string): readonly LocatedPolicy[] {
   const read = readOf(scenario, name);
   const { inboxBucket, buckets } = scenario.world;
@@ -84,13 +84,13 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
   const { source } = template.origin;
   const { resources, outputs } = resolveTemplate(template, customerStack);
   const keys = keyTypes.flatMap((type) => policiesOf(resources, type, ['Properties', 'KeyPolicy']));
-  // The key may belong to any account, the template's is the one that it is deployed to.
+  // The key may be in any account, but the template creates it in the one that it is deployed to.
   const arnOfKey = (key: ResolvedResource) =>
     keys.length === 1 || key.name === keyIdIn(world.inboxKeyArn) ? world.inboxKeyArn : key.attribute('Arn');
   const partition = partitionOf(customerStack.region);
   const defaults = [...writtenDefaults(template)].map(([parameter, { text }]) => [parameter, text] as const);
   const values = { ...Object.fromEntries(defaults), ...customerStack.parameters };
-  // Each template can refer to the parameters that it declares itself.
+  // Each template can only refer to its own parameters.
   const parametersOf = ({ text }: TemplateSource) =>
     Object.fromEntries(
       Object.entries(values).filter(([name]) => new RegExp(`^[\\s{,"']*${name}["']?\\s*:`, 'm').test(text)),
@@ -103,7 +103,7 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
     resources,
     keys,
     arnOfKey,
-    // A template can't refer to what another one makes, but may import what that one exports.
+    // A template can't refer to another's resources, but may import its exports.
     expressIn: ({ origin: { source: own } }: Pick<MapNode, 'origin'>) => {
       const isOwn = ({ origin }: Pick<ResolvedResource, 'origin'>) => origin.source.file === own.file;
       const ofKeys = keys.filter(({ resource }) => isOwn(resource)).map(({ resource }) => resource.logicalId);
@@ -115,15 +115,15 @@ function readOf({ world, customerStack }: Scenario, name: string | undefined) {
         imports: exportsFor(own, template, outputs, keyArns),
       });
     },
-    // A bucket refers to its key: a key policy that referred to the bucket would be a circle.
+    // A bucket refers to its key, so a key policy that refers to the bucket would be circular.
     expressInKey: ({ origin: { source: own } }: Pick<MapNode, 'origin'>) =>
       expressing({ partition, resources: [], keyArns: new Map(), parameters: parametersOf(own), imports: new Map() }),
   };
 }
 
 /**
- * The exports of other templates. Of one that imports something itself nothing is imported: two stacks that need each other
- * cannot be created.
+ * The exports of other templates. A template that imports something itself is left out, because two stacks that need
+ * each other can't be created.
  */
 function exportsFor(
   own: TemplateSource,
@@ -142,7 +142,7 @@ function exportsFor(
   return new Map(found.map(([value, imported]) => [value, { 'Fn::ImportValue': imported }]));
 }
 
-/** The name of an export as another template of the same account and Region writes it. */
+/** How another template in the same account and Region writes the name of an export. */
 function nameElsewhere(name: TemplateNode): string | Expression | undefined {
   if (name.kind === 'scalar') return name.text;
   const text = textOf(entry(name, 'Fn::Sub'));
@@ -172,7 +172,7 @@ function policiesOf(
 ): readonly PolicyOfResource[] {
   return resources.flatMap((resource) => {
     const node = resource.properties.entries.get(property)?.value;
-    // No one knows the policy that a transform makes.
+    // If a transform creates the policy, it is unknown.
     if (resource.type !== type || node?.kind !== 'map' || hasUnreadPart(node)) return [];
     if (wasPolicyText(node) !== isText) return [];
     return [{ resource, node, path: ['Resources', resource.logicalId, section, property] }];

@@ -20,7 +20,7 @@ export interface LocatedPolicy {
   readonly of: DocumentOfWorld;
 }
 
-/** The document whose statements refuse, or don't allow; undefined where no document is at fault. */
+/** The document whose statements deny or don't allow; undefined if no document is at fault. */
 export function documentAtFault(world: World, event: TestEvent, fault: Fault): DocumentOfWorld | undefined {
   const { layer, statement, resource } = fault;
   const owners: ReadonlySet<string> = new Set([resource, bucketIn(resource) ?? '', fault.accountId]);
@@ -35,7 +35,7 @@ export function documentAtFault(world: World, event: TestEvent, fault: Fault): D
   return others.length === 0 ? only : undefined;
 }
 
-/** Which documents of a world the given files are. */
+/** Matches the given files to documents of a world. */
 export function locatedIn(world: World, given: readonly GivenPolicy[]): readonly LocatedPolicy[] {
   return given.map(({ slot, policy }) => {
     const { part } = places[slot];
@@ -45,8 +45,8 @@ export function locatedIn(world: World, given: readonly GivenPolicy[]): readonly
 }
 
 /**
- * The policies that a scenario's file writes out as a whole. One that edits the templates' has its statements in two
- * files, and is not among them.
+ * The policies that a scenario's file contains completely. A policy that edits the templates' has its statements in two
+ * files and is left out.
  */
 export function locatedInScenario(world: World, file: string, text: string): readonly LocatedPolicy[] {
   const root = treeUnlessUnreadable(text, file);
@@ -67,7 +67,7 @@ export function locatedInScenario(world: World, file: string, text: string): rea
   });
 }
 
-/** Scenarios may use more of YAML than templates, whose reader keeps the places of values. */
+/** Scenarios may use YAML features that the template reader, which keeps positions, rejects. */
 function treeUnlessUnreadable(text: string, file: string): MapNode | undefined {
   try {
     return parseTemplate({ file, text });

@@ -13,15 +13,15 @@ import { mendedText } from './fixes/mended-text.ts';
 import type { LocatedPolicy } from './locate.ts';
 import type { Prepared } from './prepare.ts';
 
-/** The documents that someone gave, and those that a template could have and has not. */
+/** The given documents, and those that a template could have but doesn't. */
 export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy[] {
   return [...given, ...(missing?.() ?? [])];
 }
 
 /**
- * The changes that `--fix` makes of the documents: a report asks for the same.
+ * The changes that `--fix` makes to the documents. A report requests the same changes.
  *
- * @param leastWrong the accounts without what a value decides that no one knows: a Deny that may not be there is not changed
+ * @param leastWrong the accounts with only certain faults: a Deny that may not exist is not changed
  */
 export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): Fixes {
   const { scenario, event } = prepared;
@@ -30,7 +30,7 @@ export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): F
     const found = fixesFor(leastWrong, event, certain, editable);
     const statementsIn = (world: World, { document }: Fix) =>
       statementsOf(documentIn(world, document) ?? { Statement: [] });
-    // A statement is only replaced if it is unchanged from the file, without stand-in values of these accounts.
+    // Replaces a statement only if it is as in the file, without placeholders of these accounts.
     const isAsWritten = (fix: Fix) =>
       fix.edit.kind === 'add' ||
       isSameValue(statementsIn(leastWrong, fix)[fix.edit.index], statementsIn(scenario.world, fix)[fix.edit.index]);
@@ -44,19 +44,19 @@ export interface Certain {
   readonly leastWrong?: World;
 }
 
-/** A template names what it makes, whatever that will be called. */
+/** A template refers to its own resources, whatever names they will have. */
 function asWritten(prepared: Prepared, { document, edit: { statement } }: Fix): unknown {
   const express = editableIn(prepared).find(({ of }) => isSameDocument(of, document))?.policy.express;
   return express ? expressed(statement, express) : statement;
 }
 
-/** Assumed values must not get into someone's document. */
+/** Assumed values must not get into a user's document. */
 export function madeUpIn(prepared: Prepared, fixes: readonly Fix[]): string | undefined {
   const text = JSON.stringify(fixes.map((fix) => asWritten(prepared, fix)));
   return assumedValues(prepared).find((value) => text.includes(value));
 }
 
-/** Names that no document and no event told. */
+/** Names that are in no document and no event. */
 export function assumedValues({ set, facts, event, scenario: { world } }: Prepared): readonly string[] {
   if (set.event || set.scenario !== undefined) return [];
   return [
@@ -66,7 +66,7 @@ export function assumedValues({ set, facts, event, scenario: { world } }: Prepar
   ].flat();
 }
 
-/** Where reports go, as far as no one told: right or wrong, it gets into a document, and is listed as assumed. */
+/** Assumed names of the place for reports. They may be written to a document, right or wrong, and are listed. */
 export function assumedPlaces({ set, facts, event }: Prepared): readonly string[] {
   if (set.event || set.scenario !== undefined) return [];
   const { region, prefix } = event.inbox;
@@ -75,18 +75,18 @@ export function assumedPlaces({ set, facts, event }: Prepared): readonly string[
 
 export interface DocumentMend {
   readonly file: string;
-  /** Those that it fixes, or is a step to fixing. */
+  /** The faults that it fixes, or helps to fix. */
   readonly faults: readonly Fault[];
   readonly summary: string;
   readonly before: string;
   readonly after: string;
-  /** Permissions that it grants beyond the deliveries. */
+  /** Permissions that it grants in addition to those for deliveries. */
   readonly opens: readonly string[];
-  /** True if the whole check passes with all of them. */
+  /** True if the whole check passes with all changes. */
   readonly verified: boolean;
 }
 
-/** The changes that fix faults, each as far as it needs no other one. */
+/** The changes that fix faults, grouped so that each group works independently. */
 export function documentMends(prepared: Prepared, { fixes, verified, mended: after }: Mends): readonly DocumentMend[] {
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   const openings = openingsOf(prepared.scenario.world, after, prepared.event, changes);
@@ -115,10 +115,10 @@ export function documentMends(prepared: Prepared, { fixes, verified, mended: aft
   return mends;
 }
 
-/** Changes of one statement go together; an added statement is a change of its own. */
+/** Changes of one statement belong together; an added statement is independent. */
 function independent(fixes: readonly Fix[], { policy }: LocatedPolicy): readonly (readonly Fix[])[] {
   const statements = statementsOf(policy.document).length;
-  // A statement that was only just added is changed again.
+  // A statement that was just added is changed again.
   if (fixes.some(({ edit }) => edit.kind === 'replace' && edit.index >= statements)) return [fixes];
   const groups = new Map<number | Fix, Fix[]>();
   for (const fix of fixes) {

@@ -9,12 +9,12 @@ const others = {
   scenario: { what: 'a scenario', option: '--scenario' },
 } as const;
 
-/** A document that was given as something else than it is. */
+/** A document was given as something that it is not. */
 export class MisplacedError extends InputError {
-  /** The same for who gives documents without options. */
+  /** The same message for users who give documents without options. */
   readonly withoutOptions: string;
 
-  /** @param advice about options; the likely place of a policy is suggested in either case */
+  /** @param advice text about options; the likely place of a policy is suggested in either case */
   constructor(file: string, what: string, advice: string, slot?: SlotName) {
     const guessed = slot && slots[slot];
     super(`${file}: ${what}${guessed ? `. Is it the ${guessed.title} (--${guessed.option})?` : advice}`);
@@ -22,7 +22,7 @@ export class MisplacedError extends InputError {
   }
 }
 
-/** Policies whose every action is of another service than that of what they are said to be of. */
+/** Policies whose actions all belong to another service than the resource that they are given for. */
 const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; readonly belongsTo: SlotName }>>> = {
   bucketPolicy: { service: 'kms', belongsTo: 'keyPolicy' },
   keyPolicy: { service: 's3', belongsTo: 'bucketPolicy' },
@@ -32,9 +32,9 @@ const strangers: Readonly<Partial<Record<PlaceName, { readonly service: string; 
 const withoutPrincipal: ReadonlySet<PlaceName> = new Set(slotsWith('forbidden'));
 
 /**
- * Tells of a file that was given as something else than it is, before its every line is found to be wrong.
+ * Reports a file that was given as something that it is not, before every line of it is reported as wrong.
  *
- * @param value of the file
+ * @param value the file's content
  * @throws MisplacedError
  */
 export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): void {
@@ -53,7 +53,7 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
     const advice = ': give it without an option, and the policies in it are used.';
     throw new MisplacedError(file, `is what Terraform renders, ${expected}`, advice);
   }
-  // The service's documents can be of kinds that a customer's never are.
+  // The service's documents can be of types that a customer never has.
   const isCustomers = Object.hasOwn(slots, slot);
   if (holds === 'nothing' && isCustomers && !found.isUnknown) throw new InputError(`${file}: ${found.why}.`);
   if (holds === 'policy' && withoutPrincipal.has(slot) && !withoutPrincipal.has(found.slot)) {
@@ -69,9 +69,9 @@ export function refuseMisplaced(slot: PlaceName, value: unknown, file: string): 
 }
 
 /**
- * The same of a file that was given as a template.
+ * The same for a file that was given as a template.
  *
- * @param keys at its top
+ * @param keys its top-level keys
  */
 export function refuseNoTemplate(keys: readonly string[], file: string): void {
   if (keys.includes('Resources')) return;

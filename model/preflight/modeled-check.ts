@@ -11,7 +11,7 @@ import type { World } from '../world/world.ts';
 const runId = 'run';
 
 /**
- * The report of a check about two accounts, derived from their faults: without times, AWS's answers and diagnoses.
+ * The report of a check in two accounts, derived from their faults, without times, AWS's answers and diagnoses.
  */
 export function modeledCheck(world: World, event: TestEvent): Report {
   const delivery = deliveryIn(world, event);
@@ -70,7 +70,7 @@ function isStopped({ verdict }: Tried): boolean {
   return verdict !== 'passed';
 }
 
-/** Without an object there is nothing to copy, so put-internal is tried whether the event asks for it or not. */
+/** Without an object there is nothing to copy, so put-internal is tried even if the event doesn't request it. */
 function unasked({ result, verdict }: Tried): Tried {
   const { step } = result;
   if (step !== 'put-internal' || result.status === 'skipped')
@@ -80,15 +80,15 @@ function unasked({ result, verdict }: Tried): Tried {
     : skipped(step, reasonsOfSteps.triedToStore);
 }
 
-/** The object to copy, and the faults that keep it from being copied. */
+/** The object to copy, and the faults that prevent copying it. */
 interface Source {
-  /** Absent where nothing was stored. */
+  /** Absent if nothing was stored. */
   readonly kmsKeyArn?: string;
   readonly isSubstitute: boolean;
   readonly refusals: readonly Fault[];
 }
 
-/** If put-internal is denied, the source is under the service's key, so that faults of the copy still show. */
+/** If put-internal is denied, the source uses the service's key, so that faults of the copy still show. */
 function sourceOf(world: World, event: TestEvent, refusals: readonly Fault[]): Source {
   const { kmsKeyArn, serviceKmsKeyArn } = deliveryIn(world, event).internal;
   const verdict = verdictOf(refusals, 'put-internal');
@@ -104,7 +104,7 @@ function sourceOf(world: World, event: TestEvent, refusals: readonly Fault[]): S
 
 function verdictOf(refusals: readonly Fault[], step: Step): Verdict {
   const its = refusals.filter((fault) => fault.step === step);
-  // Faults of clean-up change no verdict of a report, and are faults all the same.
+  // Faults of clean-up don't change a report's verdict, but are still faults.
   if (step === 'clean-up') return its.length > 0 ? 'denied' : 'passed';
   return outcomeOf(its).verdict;
 }

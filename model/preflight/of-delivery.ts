@@ -6,7 +6,7 @@ import { type GivenSetting, isOfKey } from './settings.ts';
 import { places, type SlotName, slotNames, slots } from './slots.ts';
 import type { Owner, RenderedPolicy, RenderedSetting } from './terraform.ts';
 
-/** A plan or state of Terraform, which has all of an account's buckets and keys. */
+/** A Terraform plan or state, which contains all of an account's buckets and keys. */
 export type Plan = Extract<Guess, { readonly holds: 'terraform' }> & { readonly file: string };
 
 interface OfDelivery {
@@ -21,7 +21,7 @@ interface Inbox {
   readonly kmsKeyArn?: string;
 }
 
-/** The parts of plans about an event's bucket and key; of other documents, all that may be about them. */
+/** The parts of plans that are about an event's bucket and key; from other documents, everything that may be. */
 export function ofDelivery(plans: readonly Plan[], events: readonly SourceDocument[]): OfDelivery {
   const inboxes = events.map(({ value }) => (value as { inbox?: Inbox }).inbox ?? {});
   const all = plans.flatMap(({ file, rendered }) => rendered.map((one) => ({ ...one, file })));
@@ -61,7 +61,7 @@ function isOfDelivery(one: Owner, inboxes: readonly Inbox[]): boolean {
 
 type InFile<T> = T & { readonly file: string };
 
-/** If there are several policies of a kind, the inbox's own, or the one about the event's bucket or role. */
+/** If there are several policies of a type, the inbox's own, or the one about the event's bucket or role. */
 function chosenOf(
   some: readonly InFile<RenderedPolicy>[],
   inboxes: readonly Inbox[],
@@ -78,18 +78,20 @@ function chosenOf(
   return told ?? some;
 }
 
-/** The name of one may begin with that of another. */
+/** Doesn't match names that only start with the ARN. */
 function names(text: string, arn: string): boolean {
   return ['"', '/', '*'].some((end) => text.includes(arn + end));
 }
 
-/** Terraform keeps policies as texts within a text, so that they get lines of their own. */
+/** Terraform stores policies as strings within JSON, so they are treated as files with their own lines. */
 function policyOf({ file, address, slot, document }: InFile<RenderedPolicy>): GivenPolicy {
   const text = JSON.stringify(document, null, 2);
   return { slot, policy: policyFileOf(text, `${file}#${address}.json`, places[slot].kind) };
 }
 
-/** If a plan does not show a setting's owner, it must be the only one; grants may be several if there is one key. */
+/**
+ * If a plan doesn't show a setting's owner, there must be only one. There may be several grants if there is one key.
+ */
 function settingsOf(all: readonly RenderedSetting[], inboxes: readonly Inbox[]): readonly GivenSetting[] {
   const fitting = all.filter((one) => isOfDelivery(one, inboxes));
   const hasOneKey = all.filter(({ part }) => part === 'customer.key.state').length < 2;

@@ -13,13 +13,13 @@ import type { OpenQuestion } from './questions.ts';
 interface TemplateDoubt {
   readonly questions: readonly OpenQuestion[];
   readonly doubtful: readonly Fault[];
-  /** Faults for every value, described by what is true for all values. */
+  /** Faults for every possible value, described by what is true for all of them. */
   readonly certain: readonly Fault[];
-  /** Accounts with only as much wrong as is certain, where what is supposed adds a Deny to that. */
+  /** The accounts with only the certain faults, if assumed values add a Deny to these. */
   readonly leastWrong?: World;
 }
 
-/** @param faults of the accounts as they are supposed */
+/** @param faults of the accounts with the assumed values */
 export function doubtOfTemplate(
   variants: readonly Variant[],
   event: TestEvent,
@@ -29,7 +29,7 @@ export function doubtOfTemplate(
   for (const variant of variants) others.push({ variant, faults: faultsOf(variant.world, event) });
   const decisive = others.filter((one) => isDifferent(one.faults, faults));
   const alone = decisive.flatMap(({ variant: { unknowns } }) => (unknowns.length === 1 ? unknowns : []));
-  // Values that decide only together become one question.
+  // Values that only decide in combination become one question.
   const together = decisive.flatMap(({ variant: { unknowns } }) =>
     unknowns.some((one) => alone.includes(one)) ? [] : unknowns,
   );
@@ -52,7 +52,7 @@ export function doubtOfTemplate(
   };
 }
 
-/** A Deny that depends on a value refuses for certain only what nothing allows either. */
+/** If a Deny depends on a value, the request is certainly denied only if nothing allows it either. */
 function commonTo(fault: Fault, versions: readonly Fault[]): Fault {
   const { effect, statement, mismatches: _, conditions: __, behind, ...rest } = fault;
   const isAlike = (one: Fault) =>
@@ -101,7 +101,7 @@ function isDifferent(a: readonly Fault[], b: readonly Fault[]): boolean {
   return a.length !== b.length || a.some((fault) => !isIn(fault, b));
 }
 
-/** A resource that can't be created is not deployed at all. */
+/** A resource that can't be created is not deployed. */
 export function refusedIn({ opened }: Prepared): readonly Note[] {
   return (opened?.refused ?? []).map(({ origin, message }) => ({
     kind: 'contradiction',

@@ -5,8 +5,8 @@ import type { UnknownPart } from '../world/scenario.ts';
 import type { World } from '../world/world.ts';
 
 /**
- * At each level (root, organizational units, account), a service control policy of that level has to allow a request.
- * No file says where its policy is attached: several of one level add up, and of several levels each has to allow.
+ * At each level (root, organizational units, account), a service control policy of that level must allow a request. No
+ * file shows where its policy is attached: policies of one level add up, but each level must allow.
  *
  * @see https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
  */

@@ -22,24 +22,24 @@ import { organizationsIn, scenarioFileOf, unsaidIn } from './scenario-of-documen
 import { places } from './slots.ts';
 import { unknownFactsOf } from './stated-facts.ts';
 
-/** One customer's documents as two accounts, ready to be checked. */
+/** One customer's documents as two accounts, ready to check. */
 export interface Prepared {
   readonly set: DocumentSet;
   readonly scenario: Scenario;
   readonly event: TestEvent;
-  /** The facts from the documents about the two accounts; empty if an event or a scenario gives them. */
+  /** The facts about the two accounts from the documents; empty if an event or a scenario has them. */
   readonly facts: Facts;
   readonly given: readonly LocatedPolicy[];
-  /** Policies in the customer's template, wherever it is from. */
+  /** Policies in the customer's template, whatever its source. */
   readonly inTemplate: () => readonly LocatedPolicy[];
-  /** Policies that a template of the customer's own could have and has not. */
+  /** Policies that the customer's own template could have but doesn't. */
   readonly missing?: () => readonly LocatedPolicy[];
   readonly opened?: OpenScenario;
 }
 
-/** The documents with faults, as they were given. */
+/** Converts errors so that they name the documents as they were given. */
 export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown {
-  // No one wrote a scenario whose field that would be.
+  // The user wrote no scenario, so the error must not mention this field.
   if (error instanceof ScenarioError && error.path === 'customer.template' && template) {
     const { file } = template.source;
     return new InputError(`${file}: ${error.reason}`, [{ file, message: error.reason }]);
@@ -48,8 +48,8 @@ export function inputErrorIn(error: unknown, { template }: DocumentSet): unknown
 }
 
 /**
- * @param shipped the templates of both accounts, and what the customer's is called in notes
- * @throws InputError for an event or a template that is wrong
+ * @param shipped the templates of both accounts, and the name of the customer's in notes
+ * @throws InputError if an event or a template is wrong
  */
 export async function preparedDocuments(
   documents: DocumentSet,
@@ -113,7 +113,7 @@ export async function preparedDocuments(
   };
 }
 
-/** @throws InputError for an answer by which nothing can be judged */
+/** @throws InputError for an answer that can't be evaluated */
 function refuseProblems(settings: DocumentSet['settings']): void {
   for (const { file, problem } of settings) if (problem !== undefined) throw new InputError(`${file}: ${problem}.`);
 }
@@ -133,20 +133,20 @@ function namesOfSet({ customer, template, stated = {} }: DocumentSet, facts: Fac
     ...names,
     ...defined({ internalBucket, serviceKeyArn }),
     ...(customer && patterns.customer.test(customer) && { customer }),
-    // A template of the customer's own says what its bucket is called.
+    // The customer's own template names its bucket.
     ...(!template && inboxBucket && { inboxBucket }),
   };
 }
 
 type EventDefaults = Parameters<typeof parseTestEvent>[1];
 
-/** Before the accounts are known: all that an event can say only by itself is checked again with them. */
+/** Used before the accounts are known. Rules that depend on them are checked again later. */
 function provisional({ value }: SourceDocument): EventDefaults {
   const arn = valueAt(value, ['internal', 'kmsKeyArn']) ?? valueAt(value, ['inbox', 'kmsKeyArn']);
   return { region: parseArn(String(arn))?.region || 'us-east-1', internalBucket: 'secure-inbox-internal' };
 }
 
-/** @throws InputError naming every field that is wrong, with its line */
+/** @throws InputError with every wrong field and its line */
 export async function validEvent(source: SourceDocument, defaults: EventDefaults): Promise<TestEvent> {
   const parsed = await parseTestEvent(source.value, defaults);
   if (parsed.valid) return parsed.event;

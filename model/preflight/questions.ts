@@ -16,18 +16,18 @@ import type { Told } from './document-set.ts';
 import { documentAtFault, type LocatedPolicy } from './locate.ts';
 import { type AnswerField, answerField } from './stated-facts.ts';
 
-/** Something that no one said, and what would answer it. */
+/** An unknown fact, and what would answer it. */
 export interface OpenQuestion {
   readonly note: Note;
-  /** A question, without the way to answer it. */
+  /** The question, without how to answer it. */
   readonly about: string;
-  /** Any one of them; empty where only the owner can tell. */
+  /** Any one of these fields answers it; empty if only the owner knows. */
   readonly answers: readonly AnswerField[];
-  /** A part of the two accounts that no one gave, where a document of it answers. */
+  /** A missing part of the two accounts whose document would answer it. */
   readonly part?: PolicyPartName;
 }
 
-/** By which fields of {@link Told} someone says a fact. */
+/** The fields of {@link Told} that state a fact. */
 const fieldsOf: Readonly<Partial<Record<RequestFact, readonly (keyof Told)[]>>> = {
   network: ['sourceIp', 'vpcEndpoint', 'vpc'],
   vpcEndpointId: ['vpcEndpoint'],
@@ -41,7 +41,7 @@ const fieldsOf: Readonly<Partial<Record<RequestFact, readonly (keyof Told)[]>>> 
   fullAwsAccess: ['scpReplacesFullAccess'],
 };
 
-/** Unknown facts that a decision depends on: each as a question, with its condition and what answers it. */
+/** Unknown facts that a decision depends on, each as a question with its condition and what answers it. */
 export function questionsOf(
   world: World,
   event: TestEvent,
@@ -107,7 +107,7 @@ function factsOf({ unknownFacts = new Set() }: World, key: string): readonly Req
   const facts = rowsOf(key)
     .flatMap(({ fact }) => fact ?? [])
     .filter((fact) => unknownFacts.has(fact));
-  // Before anyone asks which endpoint it is, whether there is one.
+  // Before asking for the endpoint, asks if there is one.
   return [...new Set(facts.map((fact) => (ofEndpoint.has(fact) && unknownFacts.has('network') ? 'network' : fact)))];
 }
 
@@ -120,7 +120,7 @@ function listed({ wanted }: Mismatch): string {
   return wanted.length > mostShown ? `${shown} or ${wanted.length - mostShown} more` : shown;
 }
 
-/** The organization that policies of an account's own organization speak of is that organization. */
+/** If policies of an account's own organization name an organization, it is that one. */
 export function organizationNamedIn(policies: readonly LocatedPolicy['policy'][]): string | undefined {
   return policies
     .flatMap(({ document }) => statementsOf(document).flatMap(comparisonsOf))

@@ -11,20 +11,20 @@ import { places, slots, slotsAnswered } from './slots.ts';
 
 export interface ReadFile {
   readonly file: string;
-  /** The kind it was recognized as, or why it is not used. */
+  /** What it was recognized as, or why it is not used. */
   readonly what: string;
 }
 
 interface Reading {
   readonly files: readonly ReadFile[];
-  /** Assumptions about facts that no test event contains; a sentence each. */
+  /** Assumptions about facts that no test event contains, one sentence each. */
   readonly assumed: readonly string[];
 }
 
-/** The bucket is the template's; the id of its key is not known before it is deployed. */
+/** A template names its bucket, but a key's ID is only known after deployment. */
 const namedByTemplate: ReadonlySet<FactName> = new Set(['bucket']);
 
-/** The interpretation of the given files, so that a wrong guess shows. */
+/** How the given files were interpreted, so that the user can see a wrong guess. */
 export function readingOf(prepared: Prepared): Reading {
   const { set, facts, event, opened } = prepared;
   const { world } = prepared.scenario;
@@ -85,7 +85,7 @@ function setAsideIn({ opened }: Prepared): string {
   return `; set aside: ${shown.join(', ')}${more}`;
 }
 
-/** A verdict about one of the two policies says nothing about the other, which passes because it is ours. */
+/** A verdict about one of the two policies says nothing about the other, which passes because it is the shipped one. */
 function policiesAssumed({ policies, settings, template }: DocumentSet): readonly string[] {
   if (template) return [];
   const known = [...policies.map(({ slot }) => slot), ...slotsAnswered(settings)];
@@ -94,7 +94,7 @@ function policiesAssumed({ policies, settings, template }: DocumentSet): readonl
     .map((name) => `${slots[name].title}: that of the shipped template (assumed; none was given)`);
 }
 
-/** Related keys have one id and a policy each; of several, a document says which key it is of by nothing. */
+/** Related keys share an ID but have separate policies. A document doesn't show which of several keys it belongs to. */
 function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: World): readonly string[] {
   if (scenario !== undefined) return [];
   return [...keys.values()]
@@ -104,7 +104,7 @@ function relatedKeysAssumed({ scenario }: DocumentSet, { keys, inboxKeyArn }: Wo
     );
 }
 
-/** S3 saves them, though its guide says that each has its own, so that no one can tell which statement a Sid means. */
+/** S3 saves them although its guide says that each Sid is unique, so a Sid may be ambiguous. */
 function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
   return policies
     .filter(({ kind }) => kind === 'bucket-policy')
@@ -121,7 +121,7 @@ function repeatedSids(policies: readonly PolicyFile[]): readonly string[] {
     });
 }
 
-/** Organizations matter only to policies that test them. */
+/** Organizations matter only if policies test them. */
 function organizationsAssumed(set: DocumentSet): readonly string[] {
   const { service, customer } = organizationsIn(set);
   if (service === undefined && customer === undefined) return [];

@@ -11,7 +11,7 @@ import { mergedSettings } from './settings.ts';
 import { places } from './slots.ts';
 import { throughEndpoint } from './stated-facts.ts';
 
-/** The scenario that documents describe, as if someone had written it. @param said what the test event says */
+/** The scenario that the documents describe, as a user would write it. @param said the contents of the test event */
 export function scenarioFileOf(
   set: DocumentSet,
   said: EventNames | undefined,
@@ -71,14 +71,14 @@ export function organizationsIn({ policies, told }: DocumentSet): Organizations 
   };
 }
 
-/** Requests through a VPC endpoint carry an address within the VPC. */
+/** Requests through a VPC endpoint have an address within the VPC. */
 function networkTold({ told, policies }: DocumentSet): Pick<ServicePart, 'sourceIp' | 'vpcEndpoint'> {
   const { sourceIp, vpcEndpoint: id, vpc: vpcId } = told;
   if (!throughEndpoint({ told, policies })) return sourceIp === undefined ? {} : { sourceIp };
   return { vpcEndpoint: defined({ id, vpcId, clientIp: sourceIp }) };
 }
 
-/** The documents and settings where a scenario has them. */
+/** Puts the documents and settings in their places in a scenario. */
 function withParts(
   file: ScenarioFile,
   policies: readonly GivenPolicy[],
@@ -94,7 +94,7 @@ function withParts(
   return filled as ScenarioFile;
 }
 
-/** Only a template, or an answer of AWS, says whether the bucket has a Bucket Key. */
+/** Only a template, or an answer of AWS, shows if the bucket has a Bucket Key. */
 export function unsaidIn({ settings, template, policies }: DocumentSet): readonly UnknownPart[] {
   const isSaid = template !== undefined || settings.some(({ part }) => part === encryptionOfExisting.part);
   return isSaid || policies.every(({ slot }) => slot !== 'keyPolicy') ? [] : [encryptionOfExisting];

@@ -4,15 +4,15 @@ import { InputError } from '../text/input-error.ts';
 import { isKeySpec } from '../world/key-spec.ts';
 import { keyStates, objectOwnerships, sseAlgorithms } from '../world/world.ts';
 
-/** A setting of the customer's bucket or key, as an answer of the AWS CLI has it. */
+/** A setting of the customer's bucket or key, from an answer of the AWS CLI. */
 export interface GivenSetting {
   readonly file: string;
   readonly title: string;
   readonly part: string;
   readonly value: unknown;
-  /** The key that it is of; absent for a bucket, whose name no answer has. */
+  /** The key that it belongs to; absent for a bucket, whose name no answer contains. */
   readonly keyArn?: string;
-  /** Why nothing can be judged by it, if it is of this delivery's key. */
+  /** Why it can't be evaluated, if it belongs to this delivery's key. */
   readonly problem?: string;
 }
 
@@ -22,10 +22,10 @@ function ofBucket(what: string, part: string, value: unknown): Setting {
   return { title: `${what} of the Secure Inbox's bucket`, part: `customer.inbox.${part}`, value };
 }
 
-/** Another answer than a policy: the bucket has none. */
+/** An answer without a policy: the bucket has none. */
 export const noBucketPolicy = ofBucket('no policy (NoSuchBucketPolicy)', 'bucketPolicy', null);
 
-/** As the AWS CLI, the SDKs and S3 itself say it, and with nothing that could be a policy beside it. */
+/** As the AWS CLI, the SDKs and S3 itself say it, if the text contains nothing that could be a policy. */
 export function saysNoBucketPolicy(text: string): boolean {
   return (
     text.length < 5_000 &&
@@ -52,9 +52,9 @@ const readers: readonly (readonly [holds: string, read: (answer: Json) => readon
 ];
 
 /**
- * The settings in an answer; nothing where it is no such answer.
+ * The settings in an answer; empty if it is not such an answer.
  *
- * @throws InputError for a value whose meaning the check does not know, such as another constraint of a grant
+ * @throws InputError for a value whose meaning is not supported, such as an unknown constraint of a grant
  */
 export function settingsIn(value: unknown, file: string): readonly GivenSetting[] {
   if (Array.isArray(value)) return value.length > 0 ? settingsIn({ Parameters: value as unknown[] }, file) : [];
@@ -68,7 +68,7 @@ export function settingsIn(value: unknown, file: string): readonly GivenSetting[
   return settings;
 }
 
-/** The faults of a value, by the part of a scenario that it is for. */
+/** The faults of a value, by the scenario part that it is for. */
 const problemsOf: Readonly<Record<string, (value: unknown) => string | undefined>> = {
   'customer.inbox.blockPublicAccess': (value) => {
     if (!isObject(value)) return notAllowed('PublicAccessBlockConfiguration', value, 'an object');
@@ -159,7 +159,9 @@ const ofAws =
 const ofFirstPage =
   'has only some of the grants: its Truncated or NextToken says that there are more. Print all of them (aws kms list-grants without --max-items and --no-paginate)';
 
-/** Grants name their key, because list-retirable-grants has several. The grants of get-bucket-acl have other fields. */
+/**
+ * Grants name their key, because list-retirable-grants covers several keys. get-bucket-acl's grants have other fields.
+ */
 function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: Json): readonly Setting[] {
   const grants = (Array.isArray(given) ? (given as readonly (Json | null)[]) : []).flatMap((grant) => {
     const { GranteePrincipal: to, Operations: operations } = grant ?? {};
@@ -183,11 +185,12 @@ function keyGrants({ Grants: given, Truncated, NextToken, NextMarker }: Json): r
   });
 }
 
-/** Where parameters and the name of a template's stack are: in no scenario. */
+/** Where parameters and the stack's name are stored. They are not part of scenarios. */
 export const ofStack = { parameters: 'parameters', name: 'stackName' } as const;
 
 /**
- * The forms of `aws cloudformation deploy --parameter-overrides`, of create-stack and of CodePipeline's configuration.
+ * The formats of `aws cloudformation deploy --parameter-overrides`, of create-stack and of CodePipeline's
+ * configuration.
  * https://docs.aws.amazon.com/cli/latest/reference/cloudformation/deploy/
  */
 function stackParameters({ Parameters: given }: Json): readonly Setting[] {
@@ -208,7 +211,7 @@ function pairIn(one: unknown): readonly [string, unknown] | undefined {
   return isText(name) ? [name, resolved] : undefined;
 }
 
-/** The answer of describe-stacks, which names the stack too. */
+/** The answer of describe-stacks, which also names the stack. */
 function deployedStack({ Stacks: stacks }: Json): readonly Setting[] {
   const [stack, ...others] = Array.isArray(stacks) ? stacks.filter(isObject) : [];
   if (!stack || others.length > 0) return [];
@@ -220,9 +223,9 @@ function deployedStack({ Stacks: stacks }: Json): readonly Setting[] {
 }
 
 /**
- * Settings by their part. Block Public Access of a bucket and of its account add up, and so do grants.
+ * Settings by their part. Block Public Access settings of a bucket and its account are combined, and so are grants.
  *
- * @throws InputError where two say different things
+ * @throws InputError if two contradict each other
  */
 export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<string, unknown> {
   const merged = new Map<string, unknown>();
@@ -239,7 +242,7 @@ export function mergedSettings(settings: readonly GivenSetting[]): ReadonlyMap<s
   return merged;
 }
 
-/** True if it is about this key, because a folder may have answers about several; an answer may have only the ID. */
+/** True if it is about this key. A folder may have answers about several keys, and an answer may have only the ID. */
 export function isOfKey({ keyArn }: Pick<GivenSetting, 'keyArn'>, wanted: string | undefined): boolean {
   if (keyArn === undefined || wanted === undefined) return true;
   return parseArn(keyArn) ? keyArn === wanted : keyArn === keyIdIn(wanted);

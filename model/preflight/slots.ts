@@ -5,15 +5,15 @@ import { type PolicyKind, policyKinds } from '../../policy/policy-kinds.ts';
 type Rows = { readonly [P in PolicyPartName]: (typeof parts)[P] };
 type NameIn<Row> = Row extends { readonly place: infer Name extends string } ? Name : never;
 
-/** A place in the two accounts that a given policy can take. */
+/** A place in the two accounts for a given policy. */
 export type PlaceName = NameIn<Rows[PolicyPartName]>;
-/** Documents that customers give, by an option of the command line. */
+/** Documents that customers provide, keyed by their command-line option. */
 export type SlotName = NameIn<Extract<Rows[PolicyPartName], { readonly option: string }>>;
 
 interface PolicyPlace {
   readonly kind: PolicyKind;
   readonly part: PolicyPartName;
-  /** True if several given ones are all attached. */
+  /** True if several given policies are all attached. */
   readonly several: boolean;
   readonly title: string;
 }
@@ -29,7 +29,7 @@ const rows = policyPartNames.flatMap((part) => {
   return 'place' in row ? [{ part, several: false, ...row }] : [];
 });
 
-/** Every place that a policy can be given for, those of the service included. */
+/** Every place for a policy, including those of the service. */
 export const places = Object.fromEntries(rows.map((row) => [row.place, row])) as unknown as Readonly<
   Record<PlaceName, PolicyPlace>
 >;
@@ -40,12 +40,12 @@ export const slots = Object.fromEntries(
 
 export const slotNames = Object.keys(slots) as readonly SlotName[];
 
-/** Those of policies that say this about principals. */
+/** Places whose policies treat principals in this way. */
 export function slotsWith(principal: 'forbidden' | 'everyone'): readonly SlotName[] {
   return slotNames.filter((slot) => policyKinds[slots[slot].kind].principal === principal);
 }
 
-/** Those of policies that buckets have beside their own. */
+/** Places of policies on a bucket other than its own policy. */
 export const slotsOfBuckets = slotNames.filter((slot) => slot !== 'bucketPolicy' && keptOf(slot) === 'buckets');
 
 function keptOf(slot: SlotName): string {
@@ -56,7 +56,7 @@ export function placeOfPart(part: string): PlaceName | undefined {
   return rows.find((row) => row.part === part)?.place;
 }
 
-/** Places whose policy an answer speaks for that has none. */
+/** Places whose policy an answer says doesn't exist. */
 export function slotsAnswered(settings: readonly { readonly part: string }[]): readonly PlaceName[] {
   return settings.flatMap(({ part }) => placeOfPart(part) ?? []);
 }

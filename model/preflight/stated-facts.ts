@@ -12,14 +12,14 @@ interface Rule {
   readonly allowed: string;
 }
 
-/** A field with which a question is answered, and what it may be. */
+/** A field that answers a question, and its possible values. */
 export interface AnswerField {
   /** For {@link Told}, `parameter:NAME`, `import:NAME` or `stackName`. */
   readonly field: string;
-  /** Absent where the question says it. */
+  /** Absent if the question already says it. */
   readonly title?: string;
   readonly allowed: string;
-  /** The possible values; empty if they are not a list. */
+  /** The possible values; empty if any text is possible. */
   readonly choices: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export function answerField(field: keyof Told): AnswerField {
   return { field, title: rule.title, allowed: rule.allowed, choices: [] };
 }
 
-/** Answers as someone types them; what is empty or no answer to anything is not among them. */
+/** Converts answers as typed. Leaves out empty ones and those that don't belong to a question. */
 export function toldFrom(answers: Readonly<Record<string, string | boolean>>): Told {
   const given = Object.entries(answers).flatMap(([field, value]): readonly (readonly [string, string | boolean])[] => {
     if (Object.hasOwn(rules, field)) return String(value).trim() === '' ? [] : [[field, String(value).trim()] as const];
@@ -89,9 +89,9 @@ function organizationRule(option: string, title: string): Rule {
 }
 
 /**
- * The user's facts and their consequences: a path names its organization.
+ * The user's facts and what follows from them; for example, a path contains its organization.
  *
- * @throws InputError for every impossible value, with its field
+ * @throws InputError with every impossible value and its field
  */
 export function validTold(told: Told): Told {
   const wrong = Object.entries(rules).flatMap(([field, { option, allows, allowed }]): readonly Wrong[] => {
@@ -121,7 +121,7 @@ export function validTold(told: Told): Told {
   return { ...told, ...Object.fromEntries(named) };
 }
 
-/** The fault of an answer, beside its field on a page and in a line of a terminal. */
+/** What is wrong with an answer, shown next to its field on a page and on a line in a terminal. */
 interface Wrong {
   readonly field: string;
   readonly message: string;
@@ -135,7 +135,7 @@ export function unknownFactsOf(
 ): ReadonlySet<RequestFact> {
   const has = (slot: string) => policies.some((given) => given.slot === slot);
   const isThroughEndpoint = throughEndpoint({ told, policies });
-  // If the bucket does not restrict public policies, the account may.
+  // If the bucket doesn't restrict public policies, the account still may.
   const isInTemplate = template !== undefined && inbox?.publicAccessBlock?.RestrictPublicBuckets === true;
   const unknown: Readonly<Partial<Record<RequestFact, boolean>>> = {
     network: told.sourceIp === undefined && !isThroughEndpoint,
@@ -161,7 +161,7 @@ export function unknownFactsOf(
   return new Set((Object.keys(unknown) as RequestFact[]).filter((fact) => unknown[fact]));
 }
 
-/** The account's own setting counts too, so that only a yes of the bucket's is an answer. */
+/** The account's own setting counts too, so only a yes of the bucket answers the question. */
 function restrictsPublicBuckets({ part, value }: DocumentSet['settings'][number]): boolean {
   const { RestrictPublicBuckets: answer } = (value ?? {}) as { readonly RestrictPublicBuckets?: unknown };
   return part === 'customer.inbox.blockPublicAccess' && answer === true;
@@ -175,7 +175,7 @@ export function throughEndpoint({ told, policies }: Pick<DocumentSet, 'told' | '
   );
 }
 
-/** Policies that only deny have no effect without FullAWSAccess; those that allow may replace it. */
+/** Policies that only deny make sense only next to FullAWSAccess; those that allow may replace it. */
 function allowsSomething({ slot, policy }: DocumentSet['policies'][number]): boolean {
   return slot === 'serviceControlPolicy' && statementsOf(policy.document).some(({ Effect }) => Effect === 'Allow');
 }

@@ -3,7 +3,7 @@ import { ownEntry as own } from '../../core/values.ts';
 import { type GivenSetting, isOfKey, settingsIn } from './settings.ts';
 import type { SlotName } from './slots.ts';
 
-/** The owner of a resource, as far as known before a plan is applied. */
+/** The owner of a resource, as far as it is known before a plan is applied. */
 export interface Owner {
   readonly bucket?: string;
   readonly keyArn?: string;
@@ -32,7 +32,7 @@ const policies: Readonly<Record<string, { readonly attribute: string; readonly s
   awscc_s3_bucket_policy: { ...ofBucket, attribute: 'policy_document' },
 };
 
-/** A plan of a bucket is the customer's, so a service control policy in it applies to no delivery. */
+/** A plan with a bucket is the customer's, so its service control policies don't apply to deliveries. */
 const ofOrganizations: Readonly<Record<string, SlotName>> = {
   RESOURCE_CONTROL_POLICY: 'resourceControlPolicy',
   SERVICE_CONTROL_POLICY: 'customerServiceControlPolicy',
@@ -49,7 +49,7 @@ export function isTerraformJson(value: Json): boolean {
   return 'format_version' in value && ('planned_values' in value || 'values' in value);
 }
 
-/** A resource whose policy the plan or state does not say. */
+/** A resource whose policy is not in the plan or state. */
 interface Untold {
   readonly address: string;
   readonly slot: SlotName;
@@ -66,7 +66,7 @@ interface Found extends Owner {
 }
 
 /**
- * The policies in a plan as far as they are known before it is applied, and where they are not.
+ * The policies in a plan, as far as they are known before it is applied, and the resources whose policies are unknown.
  *
  * @see https://developer.hashicorp.com/terraform/internals/json-format
  */
@@ -100,7 +100,7 @@ export function renderedPolicies(value: Json): {
 
 const replacing = /^aws(?:_kms_key|_s3_bucket|cc_s3_bucket)_policy$/;
 
-/** A resource's policy is what itself says, unless another resource gives it one. A state has it in both. */
+/** A resource has its own policy, unless another resource sets one. A state has it in both. */
 function withoutReplaced(found: readonly Found[]): readonly Found[] {
   const given = found.filter(({ type }) => replacing.test(type));
   const owners = found.filter((one) => !given.includes(one));
@@ -120,7 +120,7 @@ function ownerOf(type: string, { bucket, arn, key_id: key = arn }: Json): Owner 
   return typeof id === 'string' && id !== '' ? { keyArn: id } : {};
 }
 
-/** Policies of endpoints in a plan of the customer's: no delivery passes them. */
+/** Policies of VPC endpoints in a customer's plan. No delivery passes through them. */
 export function endpointsIn(value: Json): readonly { readonly address: string; readonly why: string }[] {
   return allIn(value).flatMap(({ type, address, values }) => {
     const isOfS3 = isObject(values) && /\.s3$/.test(String(values['service_name'] ?? '.s3'));
@@ -131,12 +131,12 @@ export function endpointsIn(value: Json): readonly { readonly address: string; r
   });
 }
 
-/** A setting of a bucket or a key, and which one it is of as far as that is known before the plan is applied. */
+/** A setting of a bucket or a key, and its owner as far as it is known before the plan is applied. */
 export interface RenderedSetting extends GivenSetting, Owner {
   readonly type: string;
 }
 
-/** The part of a resource that the AWS CLI would print, to be read the same way. */
+/** The part of a resource that the AWS CLI would print, so that it can be read in the same way. */
 const answers: Readonly<Record<string, (values: Json) => Json>> = {
   aws_kms_grant: ({ key_id, grantee_principal, operations, constraints }) => {
     const [constraint] = listOf(constraints);
@@ -149,7 +149,7 @@ const answers: Readonly<Record<string, (values: Json) => Json>> = {
       Grants: [{ KeyId: key_id ?? '', GranteePrincipal: grantee_principal, Operations: operations, Constraints }],
     };
   },
-  // In a plan, what is not set is null, and what is not known yet is left out.
+  // In a plan, unset values are null, and values that are not known yet are left out.
   aws_kms_external_key: ({ arn = '', enabled, key_state, key_material_base64: material }) => ({
     KeyMetadata: {
       Arn: arn,

@@ -17,12 +17,12 @@ import { placeOfPart } from './slots.ts';
 export interface Knowledge {
   /** The unknown parts that matter to this delivery; empty if everything is known. */
   readonly questions: readonly OpenQuestion[];
-  /** Faults regardless of unknown parts. */
+  /** Faults that exist regardless of unknown parts. */
   readonly certain: readonly Fault[];
   readonly steps: ReadonlySet<Step>;
 }
 
-/** @param unknown parts that no one could read; the templates' stand in for them, and say nothing */
+/** @param unknown parts that could not be read; the templates' parts replace them and prove nothing */
 export function withoutUnknown(
   world: World,
   event: TestEvent,
@@ -33,7 +33,7 @@ export function withoutUnknown(
   const asked = unknown.flatMap(({ part }) => sayOf(part).flatMap(({ bucketKeyOf }) => bucketKeyOf ?? []));
   const { decisive, certain } = withAnyBucketKeys(world, event, faults, [...new Set(asked)]);
   const texts = documentsOf(world, event).map((document) => JSON.stringify(documentIn(world, document)));
-  // A value that no policy asks for decides nothing.
+  // A value that no policy tests decides nothing.
   const matters = (row: Say) =>
     stepsOf(row, roles).length > 0 &&
     (row.layers.length > 0 ||
@@ -72,12 +72,12 @@ const says: readonly Say[] = partNames.flatMap((part) => {
   return on ? [{ part, ...row, on, layers }] : [];
 });
 
-/** The rows that a part matters to: it may be larger or smaller than a row's part. */
+/** The rows that a part affects. The part may be larger or smaller than a row's part. */
 function sayOf(part: string): readonly Say[] {
   return says.filter((row) => `${row.part}.`.startsWith(`${part}.`) || `${part}.`.startsWith(`${row.part}.`));
 }
 
-/** The resources' roles in this world: waiting reports may be under either key. */
+/** The resources' roles in this world. Staged reports may use either key. */
 interface Roles {
   readonly of: (place: DeliveryResource) => string | undefined;
   readonly edges: readonly PermissionEdge[];
@@ -125,7 +125,7 @@ function castsDoubtOn(row: Say, fault: Fault, { world, event, roles }: Context):
   return row.keys?.some((key) => text !== undefined && key.test(text)) ?? false;
 }
 
-/** Across accounts both sides must allow; a grant on a key replaces only the key's policy. */
+/** Across accounts, both sides must allow; a grant on a key replaces only the key's policy. */
 function isReplaceable({ layer, resource }: Fault, { part }: Say, world: World): boolean {
   if (layer === 'key-policy') return true;
   const owner =
@@ -138,16 +138,16 @@ type BucketOfDelivery = 'internal' | 'inbox';
 
 interface WithAnyBucketKeys {
   readonly decisive: ReadonlySet<BucketOfDelivery>;
-  /** Faults with and without Bucket Keys. */
+  /** Faults both with and without Bucket Keys. */
   readonly certain: readonly Fault[];
 }
 
 /**
- * With a Bucket Key, S3 sends the bucket's ARN to KMS as the encryption context, else the object's. If no one knows
- * which, both are tried.
+ * With a Bucket Key, S3 sends the bucket's ARN to KMS as the encryption context, otherwise the object's. If it is
+ * unknown which one applies, both are tried.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html#bucket-key-changes
  *
- * @param faults of the world as it stands
+ * @param faults of the unchanged world
  * @param unknown buckets with unknown default encryption
  */
 function withAnyBucketKeys(
@@ -169,7 +169,7 @@ function withAnyBucketKeys(
     decisive: new Set(alone.length === 0 && differAmong(versions) ? unknown : alone),
     certain: faults.flatMap((fault) => {
       const found = versions.map((version) => version.faults.find((other) => isSameRefusal(fault, other)));
-      // A fault that exists in any case counts at the latest step that it may first appear at.
+      // A fault that always exists counts at the latest step where it may first appear.
       return found.every((one) => one !== undefined) ? [found.reduce(later)] : [];
     }),
   };

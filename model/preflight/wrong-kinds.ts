@@ -2,15 +2,15 @@ import { isObject, type Json } from '../../core/json.ts';
 import { fileName } from '../text/policy-file.ts';
 import type { SlotName } from './slots.ts';
 
-/** How a document of a delivery is named in a folder. */
+/** File extensions of a delivery's documents. */
 export const documentFile = /\.(?:json|ya?ml|template)$/i;
 
-/** The name of a file that was to have a policy in it, also behind an underscore: it counts as one even if it is empty. */
+/** File names that indicate a policy, also after an underscore. Such a file counts as a policy even if it is empty. */
 export const policyFile = /(bucket|key)[-_]?policy\b/i;
 
 /**
- * Files that people give in place of a policy or a template. None of them can be read as one, so each is named for what
- * it is, with what makes a document of it.
+ * Files that users give instead of a policy or a template. None of them can be read as one, so the message names the
+ * type and how to get a document from it.
  */
 
 const planFirst =
@@ -19,20 +19,20 @@ const planFirst =
 /** Why a file is not used. */
 export interface WrongKind {
   readonly why: string;
-  /** Code or state that the customer's policies are made from. It is not read as documents. */
+  /** Code or state that generates the customer's policies. It is not read as a document. */
   readonly isSource?: true;
-  /** The AWS CLI's output of a delivery's document, in a form that is not read. */
+  /** The AWS CLI's output of a delivery's document, in a format that is not supported. */
   readonly isAnswer?: true;
 }
 
 interface KindOfText extends WrongKind {
-  /** No `^\s*` over several lines: of a text of line breaks, it takes the square of their number. */
+  /** Must not use `^\s*` across lines: for a text of line breaks, that takes quadratic time. */
   readonly looksLike: RegExp;
 }
 
 const asJson = 'print it with --output json';
 
-/** As a line of TypeScript, Python, Java, C# or Go imports a library. */
+/** A line in TypeScript, Python, Java, C# or Go that imports a library. */
 const importing = (libraries: string) =>
   new RegExp(
     `^[^\\S\\r\\n]*(?:(?:import|from|using|\\}\\s*from|(?:const|let|var)\\b.*\\brequire)\\b.*|(?:\\w+\\s+)?")(?:${libraries})`,
@@ -54,19 +54,19 @@ const kindsOfCode: readonly KindOfText[] = [
   },
 ];
 
-/** As policies in YAML may mention it in a comment, only code is looked at for it. */
+/** Searched only in code, because policies in YAML may mention it in a comment. */
 const program: KindOfText = {
   looksLike: /\bput_?(?:bucket|key)_?policy(?:command|request|input|async)?\s*\(|\bput-(?:bucket|key)-policy\s/i,
   why: 'is a program that writes the policy: give the policy itself, as JSON',
   isSource: true,
 };
 
-/** Code whose policies are documents only after it has run. */
+/** Code whose policies only exist after it has run. */
 export function sourceCode(text: string): WrongKind | undefined {
   return [...kindsOfCode, program].find(({ looksLike }) => looksLike.test(text));
 }
 
-/** In the order of how sure they are. */
+/** Most certain first. */
 const kindsOfTexts: readonly KindOfText[] = [
   {
     looksLike:
@@ -95,7 +95,7 @@ const kindsOfTexts: readonly KindOfText[] = [
   },
 ];
 
-/** For a text that is neither JSON nor YAML, or only happens to be YAML. */
+/** For a text that is neither JSON nor YAML, or only happens to be valid YAML. */
 export function wrongText(text: string): WrongKind | undefined {
   const start = text.slice(0, 20_000);
   return kindsOfTexts.find(({ looksLike }) => looksLike.test(start));
@@ -153,7 +153,7 @@ export function wrongValue(value: Json): WrongKind | undefined {
   return kindsOfValues.find(({ isIt }) => isIt(value));
 }
 
-/** Files of a folder that are not read, by the ends of their names. */
+/** Files in a folder that are not read, by the end of their names. */
 const kindsOfNames: readonly (WrongKind & { readonly name: RegExp })[] = [
   { name: /\.(?:tf|hcl|tofu)$/i, why: `is Terraform source; ${planFirst}`, isSource: true },
   { name: /\.tfstate$/i, why: `is a state file of Terraform; ${planFirst}`, isSource: true },
@@ -209,7 +209,7 @@ function hasPartsOfStatement(text: string): boolean {
   );
 }
 
-/** As one pattern, this takes the square of how often the first is there. */
+/** As a single pattern, this would take quadratic time. */
 function isFollowed(text: string, first: RegExp, next: RegExp): boolean {
   const at = text.search(first);
   return at >= 0 && next.test(text.slice(at));

@@ -7,21 +7,21 @@ import { delivererIn } from '../world/delivery-in.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { Network, Policy, PolicyDocument, PolicyStatement, World } from '../world/world.ts';
 
-/** A document, with the name that reports call its policy by; parts of a resource or a session have none. */
+/** A document with its policy's name in reports. Policies that are part of a resource or a session have no name. */
 type Kept = Pick<Policy, 'document'> & Partial<Policy>;
 
-/** Where a world keeps what has documents, to be read and to be replaced. */
+/** Reads and replaces documents of one kind in a world. */
 interface Shelf {
   /** The owners of the documents that decide a delivery. */
   readonly owners: (world: World, roles: Roles) => readonly string[];
   readonly holder: (world: World, owner: string) => object | undefined;
-  /** The same world with another one there; nothing is ever changed but replaced. */
+  /** Returns the world with another document there. Worlds are never modified. */
   readonly replaced: (world: World, owner: string, holder: object) => World;
 }
 
 interface Roles {
   readonly check: string;
-  /** Undefined where the credentials of the caller deliver, which are no role's. */
+  /** Undefined if the caller's own credentials deliver, because they belong to no role. */
   readonly delivery: string | undefined;
 }
 
@@ -41,7 +41,7 @@ const shelves: Readonly<Record<(typeof layers)[PolicyKind]['document'][2], Shelf
   roles: shelf('roles', (_, { check, delivery = check }) => [...new Set([check, delivery])]),
   buckets: shelf('buckets'),
   keys: shelf('keys'),
-  // One that the check writes itself is not a document of anyone.
+  // A session policy that the check writes itself is no one's document.
   session: {
     owners: (_, { delivery }) => [delivery ?? []].flat(),
     holder: (world) => world,
@@ -59,7 +59,7 @@ function shelfOf(kind: PolicyKind): { readonly shelf: Shelf; readonly field: str
   return { shelf: shelves[kept], field };
 }
 
-/** Several policies, one under a name of its own, or a document. */
+/** Several named policies, a single one, or a document. */
 type Value = readonly Policy[] | Policy | PolicyDocument | undefined;
 
 function valueIn(world: World, kind: PolicyKind, owner: string): Value {
@@ -83,7 +83,7 @@ function replacedAt(policies: readonly Policy[], index: number, document: Policy
   return policies.map((policy, at) => (at === index ? { ...policy, document } : policy));
 }
 
-/** @param index of several policies of the part */
+/** @param index the index among several policies of the part */
 export function documentOfPart(world: World, part: PolicyPartName, index: number): DocumentOfWorld {
   const { kind, owner } = parts[part];
   return { kind, owner: owner === 'vpcEndpoint' ? (world.network.vpcEndpoint?.id ?? '') : world[owner], index };
@@ -94,7 +94,7 @@ export function policiesOfPart(world: World, part: PolicyPartName): readonly Kep
   return policiesIn(world, kind, owner);
 }
 
-/** Undefined where the world has no such document. */
+/** Undefined if the world has no such document. */
 export function documentIn(world: World, of: DocumentOfWorld): PolicyDocument | undefined {
   return policiesIn(world, of.kind, of.owner)[of.index]?.document;
 }
@@ -118,7 +118,7 @@ export function withDocument(world: World, of: DocumentOfWorld, document: Policy
   return holders.replaced(world, of.owner, { ...holder, [field]: changed });
 }
 
-/** Every document of the two accounts that can decide a delivery. */
+/** Every document in the two accounts that can affect a delivery. */
 export function documentsOf(world: World, event: TestEvent): readonly DocumentOfWorld[] {
   const roles = { check: world.checkRoleArn, delivery: delivererIn(world, event).roleArn };
   return (Object.keys(policyKinds) as PolicyKind[]).flatMap((kind) =>
@@ -132,7 +132,7 @@ export function isSameDocument(a: DocumentOfWorld, b: DocumentOfWorld): boolean 
   return a.kind === b.kind && a.owner === b.owner && a.index === b.index;
 }
 
-/** A single statement stays one where it is replaced; beside another it becomes a list. */
+/** Keeps a single statement single when it is replaced. If another is added, they become a list. */
 export function edited(document: PolicyDocument, edit: StatementEdit): PolicyDocument {
   const statements = statementsOf(document);
   if (edit.kind === 'add') return { ...document, Statement: [...statements, edit.statement] };
@@ -143,12 +143,12 @@ export function edited(document: PolicyDocument, edit: StatementEdit): PolicyDoc
   };
 }
 
-/** Which document of the two accounts: its kind, whose it is, and which of several. */
+/** Identifies a document in the two accounts: its type, its owner, and its index. */
 export interface DocumentOfWorld {
   readonly kind: PolicyKind;
-  /** The ARN of a role or key, the name of a bucket, the id of an account; of an endpoint policy the endpoint's id. */
+  /** A role's or key's ARN, a bucket's name, an account's ID, or a VPC endpoint's ID. */
   readonly owner: string;
-  /** The position among several policies of that kind and owner. */
+  /** The index among several policies of that type and owner. */
   readonly index: number;
 }
 
@@ -156,11 +156,11 @@ export type StatementEdit =
   | { readonly kind: 'add'; readonly statement: PolicyStatement }
   | { readonly kind: 'replace'; readonly index: number; readonly statement: PolicyStatement };
 
-/** A change to a document that fixes faults and opens nothing else. */
+/** A change of a document that fixes faults and grants nothing else. */
 export interface Fix {
   readonly document: DocumentOfWorld;
   readonly edit: StatementEdit;
   readonly faults: readonly Fault[];
-  /** A sentence for people: “Exempt secure-inbox-delivery from DenyAllButOurs.” */
+  /** A sentence for the user: “Exempt secure-inbox-delivery from DenyAllButOurs.” */
   readonly summary: string;
 }

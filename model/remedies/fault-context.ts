@@ -18,15 +18,15 @@ export interface FaultContext {
   readonly world: World;
   readonly event: TestEvent;
   readonly fault: Fault;
-  /** Every fault of the caller that the same Deny statement is to blame for; else this one alone. */
+  /** Every fault of the caller with the same Deny statement; without a Deny, only this fault. */
   readonly alike: readonly Fault[];
-  /** The ARN of the role that is refused, or of an account's root user. */
+  /** The ARN of the denied role, or of an account's root user. */
   readonly who: string;
-  /** The least that allows the request, for a policy of the caller. */
+  /** The smallest statement that allows the request, for a policy of the caller. */
   readonly ofCaller: PolicyStatement | undefined;
-  /** The same for a policy of the resource, which names the caller. */
+  /** The same for the resource's policy, which names the caller. */
   readonly ofResource: PolicyStatement | undefined;
-  /** Actions that a delivery does on the resource of the fault. */
+  /** Actions of a delivery on the fault's resource. */
   readonly needed: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface Broken {
   readonly world: World;
   readonly event: TestEvent;
   readonly faults: readonly Fault[];
-  /** Collects changes that would make a document too long to be saved. */
+  /** Collects changes that would make a document too long to save. */
   readonly unsavable?: Unsavable[];
 }
 
@@ -85,7 +85,7 @@ function statementFor(
   return remedyForFault(world, event, { ...rest, layer, effect: 'implicit' })?.statement as PolicyStatement | undefined;
 }
 
-/** A resource's policy applies to every caller, so its statement names this one. */
+/** A resource's policy applies to every caller, so its statement must name this one. */
 export function tightestFor(kind: PolicyKind, { ofCaller, ofResource }: FaultContext): PolicyStatement | undefined {
   return isOfResource(kind) ? ofResource : ofCaller;
 }
@@ -140,7 +140,7 @@ export interface ProposedEdit {
   readonly summary: string;
 }
 
-/** Edits that belong together and may fix a fault, which has to be tried. */
+/** Edits that belong together and may fix a fault. They must be tried. */
 export type Proposal = readonly ProposedEdit[];
 
 export interface EditableDocument {

@@ -7,10 +7,10 @@ import { mendedWorld, type RefusedRemedy } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
 
-/** A statement that is offered for faults of a world, and what speaks against it. */
+/** A statement proposed for faults of a world, and its problems. */
 export interface OfferedRemedy {
   readonly remedy: StatementRemedy;
-  /** Empty where it fixes its faults and opens nothing else. */
+  /** Empty if it fixes its faults and grants nothing else. */
   readonly defects: readonly string[];
 }
 
@@ -18,13 +18,13 @@ export interface OfferedRemedies {
   readonly offered: readonly OfferedRemedy[];
   /** The accounts with all remedies applied and all requests to people done. */
   readonly mended: World;
-  /** The remaining faults: no one knows what a remedy changes, or an offered one fails. */
+  /** The remaining faults: the effect of a remedy is unknown, or a proposed one fails. */
   readonly left: readonly Fault[];
 }
 
 /**
- * Applies a statement for every fault that one can fix, has carried out what the remedies of the others ask for, and
- * looks at what the statements change in the world that all of that makes.
+ * Applies a statement for every fault that a statement can fix, assumes that the other remedies are done, and evaluates
+ * what the statements change in the resulting world.
  */
 export function offeredRemedies(world: World, event: TestEvent, faults: readonly Fault[]): OfferedRemedies {
   const pairs = statementsFor(world, event, faults);
@@ -56,7 +56,7 @@ function statementsFor(world: World, event: TestEvent, faults: readonly Fault[])
   });
 }
 
-/** Doing it may reveal the next fault: a bucket that now exists has no policy yet. */
+/** Doing it may reveal the next fault: for example, a newly created bucket has no policy yet. */
 function finishedWorld(
   world: World,
   event: TestEvent,

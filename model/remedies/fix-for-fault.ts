@@ -28,7 +28,7 @@ interface FixedFault {
   readonly left: readonly Fault[];
 }
 
-/** The smallest change of one of the documents that fixes a fault and opens nothing else; undefined where none does. */
+/** The smallest change of a document that fixes a fault and grants nothing else; undefined if there is none. */
 export function fixForFault(
   broken: Broken,
   fault: Fault,
@@ -82,7 +82,7 @@ function isWithoutPolicy({ buckets }: World, { kind, owner }: DocumentOfWorld): 
   return kind === 'bucket-policy' && buckets.has(owner);
 }
 
-/** The owner of the denying document; undefined if a resource is in a wrong state. */
+/** The owner of the document that denies; undefined if a resource is in a wrong state. */
 function homeOf({ fault, who, world }: FaultContext): Pick<DocumentOfWorld, 'kind' | 'owner'> | undefined {
   const row = layers[fault.layer];
   if (!('document' in row)) return undefined;
@@ -103,7 +103,7 @@ function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWor
   return policy.name === statement?.policy && policy.arn === statement.policyArn;
 }
 
-/** A proposal that fixes a fault of a world, and what that makes of the world. */
+/** A proposal that fixes a fault, and the resulting world. */
 interface Mending {
   readonly proposal: Proposal;
   readonly place: EditableDocument;
@@ -136,8 +136,8 @@ function mendingBy(
 }
 
 /**
- * A loosened Deny may allow more to the delivering role within its own Allow, and so may an Allow for the role that now
- * covers the right objects: tightening that is a separate change. No one else may get access.
+ * A loosened Deny may allow the delivering role more, within its own Allow. So may an Allow for the role that now
+ * covers the right objects; tightening it is a separate change. No one else may get access.
  */
 function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): boolean {
   const { of, document, about: it } = place;
@@ -149,7 +149,7 @@ function opens({ place, proposal, after, world }: Mending, { world: before, even
   return !openings.every(isTheirs);
 }
 
-/** True if a statement that names only the caller, and certain objects, now covers other objects. */
+/** True if a statement that names only the caller and certain objects now covers other objects. */
 function isAboutPlaces(edit: StatementEdit, document: PolicyDocument, who: string): boolean {
   if (edit.kind !== 'replace') return false;
   const { Resource: _, ...before } = statementsOf(document)[edit.index] ?? { Effect: 'Deny' };
@@ -182,7 +182,7 @@ function changedStatements(before: PolicyDocument, after: PolicyDocument) {
   return [...were.filter((one) => !are.includes(one)), ...are.filter((one) => !were.includes(one))];
 }
 
-/** Behind a Deny there may be another one, and behind all of them nothing that allows: each is a step forward. */
+/** Another Deny, or a missing Allow, may be behind a Deny. Reaching the next one is progress. */
 function isSameDenial(a: Fault, b: Fault): boolean {
   if (!isSameRefusal(a, b) || a.effect !== b.effect) return false;
   if (a.effect !== 'explicit') return true;
@@ -190,20 +190,20 @@ function isSameDenial(a: Fault, b: Fault): boolean {
 }
 
 /**
- * The world in which what a document opens shows. The customer can't rely on what policies of the service's account refuse
- * today, so that for a document about the customer's own resources these let everything pass. Nobody writes the policies
- * of a caller to make up for those of resources that are somebody else's.
+ * The world in which the effect of a changed document shows. The customer can't rely on denials in the service
+ * account's policies, so for a document about the customer's own resources these allow everything. A caller's policies
+ * don't have to make up for the policies of other people's resources.
  */
 function unmasked(world: World, document: DocumentOfWorld): World {
   const ofWorld = keptIn(ofWorlds, world, () => new Map<string, World>());
   return keptIn(ofWorld, `${document.kind} ${document.owner}`, () => withoutMasks(world, document));
 }
 
-/** Kept while the world is the same, so that its answers need not be computed again. */
+/** Cached for the same world, so that its answers are not computed again. */
 const ofWorlds = new WeakMap<World, Map<string, World>>();
 
 function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {
-  // Where deliveries are sent over plain HTTP, that is what has to change, and no document.
+  // If deliveries use plain HTTP, that must change, not a document.
   const network = { ...world.network, secureTransport: true };
   if (!isOfResource(kind) || accountOf(world, owner) === world.serviceAccountId) return { ...world, network };
   const { vpcEndpoint } = network;
@@ -217,7 +217,7 @@ function withoutMasks(world: World, { kind, owner }: DocumentOfWorld): World {
   };
 }
 
-/** The account of a document's owner: a bucket, key or role, or the account itself. */
+/** The account of a document's owner: of a bucket, key or role, or the account itself. */
 function accountOf({ buckets, keys, roles }: World, owner: string): string {
   return (buckets.get(owner) ?? keys.get(owner) ?? roles.get(owner))?.accountId ?? owner;
 }

@@ -6,24 +6,24 @@ import type { Broken, Unsavable } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 
 export interface Fixes {
-  /** In the order in which they are to be made: a later one may change what an earlier one changed. */
+  /** In the order in which to make them, because a later one may change what an earlier one changed. */
   readonly fixes: readonly Fix[];
   readonly mended: World;
   /** Faults that no change of these documents fixes without granting something else. */
   readonly left: readonly Fault[];
-  /** Changes for these that the service would not save. */
+  /** Changes that the service would not save. */
   readonly unsavable: readonly Unsavable[];
 }
 
-/** A fixed fault shows what was behind it; but no world has as many faults as this. */
+/** A fixed fault may reveal another, but no world has this many faults. */
 const mostFixes = 64;
 
 /**
- * The smallest changes of the documents that someone may edit with which a delivery gets through, as far as they can
- * bring it there: each fixes a fault and opens nothing else.
+ * The smallest changes of the editable documents that let a delivery through, as far as they can. Each fixes a fault
+ * and grants nothing else.
  *
- * @param faults to be fixed. The world may have others, which have to be borne with: what depends on something that
- *   no one knows
+ * @param faults the faults to fix. The world may have others that can't be fixed, because they depend on something
+ *   unknown
  */
 export function fixesFor(
   world: World,
@@ -31,7 +31,7 @@ export function fixesFor(
   faults: readonly Fault[],
   editable: readonly DocumentOfWorld[],
 ): Fixes {
-  // Behind a Deny there may be another refusal of the same, which is to be fixed too.
+  // Another denial of the same request may be behind a Deny and must be fixed too.
   const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
   let mended = world;
   let left = faultsOf(world, event);
@@ -54,7 +54,7 @@ export function fixesFor(
 }
 
 function firstFix(broken: Broken, meant: readonly Fault[], editable: readonly DocumentOfWorld[]) {
-  // While a Deny remains, the effect of an Allow does not show.
+  // While a Deny remains, the effect of an Allow is hidden.
   const deniesFirst = [...meant].sort((a, b) => rank(a) - rank(b));
   for (const fault of deniesFirst) {
     const found = fixForFault(broken, fault, editable);

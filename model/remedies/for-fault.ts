@@ -25,14 +25,14 @@ const troubles: Readonly<Partial<Record<KeyState, KeyTrouble>>> = {
   Creating: 'creating',
 };
 
-/** AWS's most detailed message for it. */
+/** AWS's most detailed message for the fault. */
 export function saidOf(world: World, { layer, effect, resource }: Fault): MessageDenial {
   const key = layer === 'key-state' ? world.keys.get(resource) : undefined;
   const keyTrouble = key && (troubles[key.state] ?? 'other-kind');
   return { wording: 'named', layer, ...(effect && { effect }), ...(keyTrouble && { keyTrouble }) };
 }
 
-/** A fault as the check would report it, if it could know. */
+/** A fault as the check would report it, if it knew. */
 export function deniedBy(
   world: World,
   event: TestEvent,
@@ -68,13 +68,13 @@ export function deniedBy(
     owner: resourceAccountId === world.serviceAccountId ? 'service' : 'customer',
     viaS3: action.startsWith('kms:'),
     namesNoDeletedRole: namesNoDeletedRole(world, fault),
-    // AWS answers as if the role's trust policy were at fault; the documents show that there is no such role.
+    // AWS answers as if the role's trust policy were at fault, but the documents show that the role doesn't exist.
     ...(layer === 'role-trust-policy' && !world.roles.has(resource) && { missing: insteadOf(world, resource) }),
   };
   return { denial, asked };
 }
 
-/** A policy shows the unique id of a role only once the role is gone. */
+/** A policy shows a role's unique ID only after the role was deleted. */
 function namesNoDeletedRole({ buckets, keys, roles }: World, { layer, resource }: Fault): boolean {
   const policies = {
     'bucket-policy': buckets.get(bucketIn(resource) ?? '')?.policy,
@@ -85,7 +85,7 @@ function namesNoDeletedRole({ buckets, keys, roles }: World, { layer, resource }
   return !/A(?:ROA|IDA)[A-Z0-9]{12,}/.test(JSON.stringify(policy ?? null));
 }
 
-/** A role of the same name: names are unique within an account, whatever the path. */
+/** A role with the same name. Names are unique within an account, whatever the path. */
 function insteadOf({ roles }: World, roleArn: string): NonNullable<Asked['missing']> {
   const found = [...roles.keys()].find(
     (arn) => nameOf(arn) === nameOf(roleArn) && accountIn(arn) === accountIn(roleArn),

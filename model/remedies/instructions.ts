@@ -12,9 +12,9 @@ import type { Broken } from './fault-context.ts';
 import { fixForFault } from './fix-for-fault.ts';
 
 /**
- * The world after someone follows a remedy without a statement: the narrowest change that lifts the denial from a
- * delivery and opens nothing else. Undefined if unknown: no simulation knows whose bucket it is, or which key or Region
- * was meant.
+ * The world after someone follows a remedy without a statement: the narrowest change that removes the denial of a
+ * delivery and grants nothing else. Undefined if unknown, because no simulation knows who owns the bucket, or which key
+ * or Region was meant.
  */
 type CarryOut = (broken: Broken, fault: Fault) => World | undefined;
 
@@ -23,14 +23,14 @@ const changeDocument: CarryOut = (broken, fault) => {
   return fixForFault(broken, fault, documentsOf(world, event))?.world;
 };
 
-/** If nothing allows it there, the remedy has a statement. */
+/** If nothing allows the request there, the remedy has a statement. */
 const changeDeny: CarryOut = (broken, fault) =>
   fault.effect === 'explicit' ? changeDocument(broken, fault) : undefined;
 
 const settings: Partial<Record<Layer, CarryOut>> = {
   'key-state': ({ world }, { resource }) => {
     const key = world.keys.get(resource);
-    // Another key in place of an asymmetric one has another ARN.
+    // A key that replaces an asymmetric one has another ARN.
     if (key?.spec !== 'SYMMETRIC_DEFAULT') return undefined;
     return { ...world, keys: new Map([...world.keys, [resource, { ...key, state: 'Enabled' }]]) };
   },
@@ -56,13 +56,13 @@ interface CarriedOut {
   readonly left: readonly Fault[];
 }
 
-/** A fixed fault shows what was behind it; but no world has as many faults as this. */
+/** A fixed fault may reveal another, but no world has this many faults. */
 const mostFaults = 64;
 
 /**
- * Carries out every instruction that there is a model of, until nothing is left of what is wanted.
+ * Carries out every instruction that can be simulated, until no wanted fault is left.
  *
- * @param wanted whether a fault is one that someone was asked to fix
+ * @param wanted tells if someone was asked to fix a fault
  */
 export function carriedOut(world: World, event: TestEvent, wanted: (fault: Fault) => boolean = () => true): CarriedOut {
   let current = world;
@@ -84,7 +84,7 @@ function firstLifted(broken: Broken, wanted: (fault: Fault) => boolean) {
   return undefined;
 }
 
-/** True if the report's denial is this one: reports contain neither the names of runs nor always the action. */
+/** True if the report's denial is this fault. Reports contain no names of runs, and not always the action. */
 export function isAbout({ layer, action, resource }: Denial, fault: Fault): boolean {
   const place = (arn: string) => bucketIn(arn) ?? arn;
   return (

@@ -24,9 +24,9 @@ import {
 } from './statement-parts.ts';
 
 /**
- * The ways to exempt a delivery from a Deny, the smallest first: add the one value that it lacks, or exempt the caller.
- * An organization's policy applies to many accounts, so only the caller is exempted there, never an account or a
- * resource, which everyone else could then use.
+ * The ways to exempt a delivery from a Deny, smallest first: add the one missing value, or exempt the caller. An
+ * organization's policy applies to many accounts, so only the caller is exempted there, never an account or a resource,
+ * which everyone else could then use.
  */
 export function loosenedDenies(place: EditableDocument): readonly Proposal[] {
   const { fault } = place.about;
@@ -53,7 +53,7 @@ interface Loosened {
   readonly summary: string;
 }
 
-/** A condition of a Deny says which requests it exempts, mostly by what they must not differ from. */
+/** A Deny's condition usually exempts requests with certain values; adds the missing one. */
 function withRightValue(denying: PolicyStatement, title: string, { about, of }: EditableDocument): readonly Loosened[] {
   return comparisonsOf(denying).flatMap((comparison): readonly Loosened[] => {
     const { operator, key, values } = comparison;
@@ -75,7 +75,7 @@ function withRightValue(denying: PolicyStatement, title: string, { about, of }: 
   });
 }
 
-/** `aws:SecureTransport` is what people get the wrong way round. */
+/** `aws:SecureTransport` is the condition that people most often invert by mistake. */
 function turnedRound(
   denying: PolicyStatement,
   { operator, key, values }: Comparison,
@@ -92,11 +92,11 @@ function turnedRound(
   ];
 }
 
-/** A Deny of all but some resources lacks one. */
+/** Adds the missing resource to a Deny for all but some resources. */
 function sparing(denying: PolicyStatement, title: string, { alike, world, event }: FaultContext): readonly Loosened[] {
   const spared = valuesIn(denying['NotResource']);
   const refused = alike.map((fault) => about({ world, event, fault, faults: [] }));
-  // A key policy has no other name for its key than `*`, and a policy of the caller does.
+  // A key policy can only refer to its key as `*`, while a policy of the caller can name it.
   const missing = [...new Set(refused.flatMap(({ ofCaller }) => valuesIn(ofCaller?.['Resource'])))].filter(
     (one) => !spared.includes(one),
   );
@@ -111,16 +111,16 @@ function sparing(denying: PolicyStatement, title: string, { alike, world, event 
 
 const principalArn = 'aws:PrincipalArn';
 
-/** Operators that exempt principals by their ARN; a role's ARN has no wildcard that some of them would read otherwise. */
+/** Operators that exempt principals by ARN. A role's ARN has no wildcards that some of them would interpret. */
 const sparingOperator = /^(?:Arn|String)Not(?:Equals|Like)$/;
 
-/** Conditions of one statement must all hold, so that one more makes a Deny narrower. */
+/** All conditions of a statement must hold, so another condition makes a Deny narrower. */
 function exempting(
   denying: PolicyStatement,
   title: string,
   { about: { who }, of }: EditableDocument,
 ): readonly Loosened[] {
-  // The root user's ARN is its account's. And no one is exempted from TLS.
+  // The root user has its account's ARN. No one is exempted from TLS.
   if (!who.includes(':role/') || isAboutTls(denying)) return [];
   const spared = comparisonsOf(denying).find(
     ({ operator, key }) => sparingOperator.test(operator) && isSameKey(key, principalArn),

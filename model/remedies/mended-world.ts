@@ -5,7 +5,7 @@ import type { PolicyStatement, Role, World } from '../world/world.ts';
 import { documentIn, edited, withDocument } from './documents.ts';
 import type { StatementRemedy } from './remedy.ts';
 
-/** A remedy that could not be applied: no one could paste it. */
+/** A remedy that could not be applied, because its statement can't be pasted anywhere. */
 export interface RefusedRemedy {
   readonly remedy: StatementRemedy;
   readonly why: string;
@@ -16,7 +16,7 @@ interface Mended {
   readonly refused: readonly RefusedRemedy[];
 }
 
-/** The same two accounts before anything was done in them, with each remedy's statement in the document that it names. */
+/** The same two accounts in their initial state, with each remedy's statement in its document. */
 export function mendedWorld(world: World, remedies: readonly StatementRemedy[]): Mended {
   let mended = untouched(world);
   const refused: RefusedRemedy[] = [];
@@ -28,14 +28,14 @@ export function mendedWorld(world: World, remedies: readonly StatementRemedy[]):
   return { world: mended, refused };
 }
 
-/** Documents are never changed but replaced, so that they need no copies. */
+/** Documents are replaced, never modified, so they need no copies. */
 function untouched(world: World): World {
   return {
     ...world,
     roles: new Map(world.roles),
     keys: new Map(world.keys),
     buckets: new Map([...world.buckets].map(([name, bucket]) => [name, { ...bucket, objects: new Map() }])),
-    // Sessions end with the run that they were made in.
+    // Sessions end with the run that created them.
     callers: new Map([...world.callers].filter(([, { expiresAt }]) => expiresAt === undefined)),
     trail: [],
   };
@@ -48,7 +48,7 @@ const owners = {
   'key-policy': 'key',
 } as const satisfies Readonly<Record<RemedyDocument, string>>;
 
-/** The world with the remedy where it belongs, or why that cannot be done. */
+/** The world with the remedy in its document, or why that is not possible. */
 function withRemedy(world: World, { document: kind, target: owner, statement }: StatementRemedy): World | string {
   const noun = owners[kind];
   if (!world[`${noun}s`].has(owner)) return `there is no ${noun} ${owner}`;
@@ -62,7 +62,7 @@ function withRemedy(world: World, { document: kind, target: owner, statement }: 
     : withDocument(ready, of, document);
 }
 
-/** Managed policies have an ARN, may be attached to others too, and are not the place for one role's statement. */
+/** Managed policies have an ARN and may be attached to others too, so one role's statement doesn't belong there. */
 function withInlinePolicyFirst(world: World, roleArn: string): World {
   const role = world.roles.get(roleArn);
   if (!role) return world;

@@ -5,8 +5,8 @@ import { type EditableDocument, type Proposal, type ProposedEdit, tightestFor } 
 import { freeSid, isForEverybody, titleOf } from './statement-parts.ts';
 
 /**
- * RestrictPublicBuckets leaves of a public policy what it grants to the bucket's own account and to AWS services. So that
- * the policy is no longer public, its statements for everyone name the caller, or that account alone.
+ * With RestrictPublicBuckets, a public policy only grants access to the bucket's own account and to AWS services. To
+ * make the policy non-public, its statements for everyone must name only the caller, or that account.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
  */
 export function publicStatementsNamed(place: EditableDocument): readonly Proposal[] {
@@ -28,12 +28,12 @@ export function publicStatementsNamed(place: EditableDocument): readonly Proposa
   return [
     ...alone,
     ...together.map((choice) => choice.map(([one, principal]) => naming(one, principal))),
-    // Where everyone was allowed more than a delivery needs.
+    // In case everyone was allowed more than a delivery needs.
     ...addedAllows(place).map((added) => [...ofOwner, ...added]),
   ];
 }
 
-/** Their combinations are tried one by one. */
+/** Limits the number of combinations to try. */
 const mostTogether = 4;
 
 function combinations<T>(items: readonly T[], choices: readonly string[]): (readonly [T, string])[][] {
@@ -44,7 +44,7 @@ function combinations<T>(items: readonly T[], choices: readonly string[]): (read
   );
 }
 
-/** The least that allows what was refused, beside what is there. */
+/** The smallest statements that allow what was denied, in addition to the existing ones. */
 export function addedAllows({ about, of, document }: EditableDocument): readonly Proposal[] {
   const tightest = tightestFor(of.kind, about);
   if (!tightest) return [];
@@ -60,7 +60,7 @@ export function addedAllows({ about, of, document }: EditableDocument): readonly
 }
 
 /**
- * An endpoint policy has a Principal, which a gateway endpoint takes only as `*`.
+ * An endpoint policy needs a Principal, and a gateway endpoint accepts only `*`.
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 function throughEndpoint({ Effect, Condition, ...rest }: PolicyStatement, who: string): PolicyStatement {

@@ -2,7 +2,7 @@ import { partitionIn, roleArn, sessionArn } from '../../core/arn.ts';
 import { everything, withoutStatements } from '../world/plain-policies.ts';
 import type { Caller, Role, World } from '../world/world.ts';
 
-/** Principals that deliver nothing, and whom no remedy is for. Their own accounts let them do everything. */
+/** Principals that deliver nothing and that no remedy is for. Their own accounts let them do everything. */
 export interface Onlookers {
   readonly ofTheService: Caller;
   readonly ofAnotherAccount: Caller;
@@ -20,7 +20,7 @@ export function onlookersOf(world: World): Onlookers {
   };
 }
 
-/** An account that has no part in the world. */
+/** An account that is not part of the world. */
 export function accountBeside({ accounts, buckets, keys }: World): string {
   const known = new Set([...accounts.keys(), ...[...buckets.values(), ...keys.values()].map((one) => one.accountId)]);
   const free = ['888888888888', '777777777777', '666666666666', '555555555555'].find((id) => !known.has(id));

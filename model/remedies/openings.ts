@@ -6,17 +6,17 @@ import { questionOf, type TrialRequest } from './request.ts';
 import { actionMatcher } from './statement-parts.ts';
 import { unintendedRequests } from './unintended.ts';
 
-/** A request that no delivery needs, and that a remedy allows although it was refused before. */
+/** A request that no delivery needs, and that a remedy newly allows. */
 export interface Opening {
-  /** “s3:PutObject by another role of Account A” and on what. */
+  /** “s3:PutObject by another role of Account A” and the resource. */
   readonly what: string;
   readonly request: TrialRequest;
 }
 
 /**
- * Finds access that changed statements grant beyond their purpose: for every request that differs from a delivery's in
- * one thing, the decision must stay the same. An Allow takes nothing away, unless it makes a bucket policy public: then
- * a delivery is denied too, and the check does not pass.
+ * Finds access that changed statements grant beyond their purpose. For every request that differs from a delivery's in
+ * one aspect, the decision must stay the same. An Allow denies nothing, unless it makes a bucket policy public; then a
+ * delivery is denied too, and the check doesn't pass.
  *
  * @param changes the statements after the change, and before it if they replace others
  */
@@ -26,7 +26,7 @@ export function openingsOf(
   event: TestEvent,
   changes: readonly { readonly statement: Readonly<Record<string, unknown>> }[],
 ): readonly Opening[] {
-  // Requests for actions that the statement does not name are decided as before.
+  // Requests for actions that the statement doesn't name are not affected.
   const concerns = changes.map(({ statement }) => actionMatcher(statement));
   const found: Opening[] = [];
   const [watchedBefore, watchedAfter] = [watched(before), watched(after)];
@@ -39,7 +39,7 @@ export function openingsOf(
 }
 
 /**
- * Objects under a key of KMS are neither written nor read without TLS, whatever policies say: “All GET and PUT requests
+ * Objects encrypted with KMS can't be written or read without TLS, whatever the policies say: “All GET and PUT requests
  * for an object protected by KMS will fail if they're not made via SSL”.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
  */

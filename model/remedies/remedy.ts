@@ -1,7 +1,7 @@
 import type { Remedy, Report } from '../../core/report.ts';
 import type { RemedyDocument } from '../../core/vocabulary.ts';
 
-/** A remedy that can be pasted: a statement, the kind of document that it goes into, and whose document that is. */
+/** A remedy that can be pasted: a statement, the document type and the document's owner. */
 export interface StatementRemedy extends Remedy {
   readonly document: RemedyDocument;
   readonly target: string;
@@ -12,7 +12,7 @@ export function hasStatement(remedy: Remedy | undefined): remedy is StatementRem
   return remedy?.statement !== undefined && remedy.document !== undefined && remedy.target !== undefined;
 }
 
-/** Remedies for two denials can be one and the same change. */
+/** Remedies for two denials may be the same change. */
 export function isSameChange(a: StatementRemedy, b: StatementRemedy): boolean {
   return changeOf(a) === changeOf(b);
 }
@@ -21,12 +21,12 @@ function changeOf({ document, target, statement }: StatementRemedy): string {
   return JSON.stringify([document, target, statement]);
 }
 
-/** Each change once, in the order in which they were first asked for. */
+/** Each change once, in the order of first appearance. */
 export function distinct(remedies: readonly StatementRemedy[]): readonly StatementRemedy[] {
   return [...new Map(remedies.map((remedy) => [changeOf(remedy), remedy])).values()];
 }
 
-/** True if no fault is left, not even one that does not change the verdict, such as clean-up. */
+/** True if no fault is left, not even one that doesn't change the verdict, such as clean-up. */
 export function wholeCheckPasses({ verdict, diagnoses, steps }: Report): boolean {
   const isInOrder = steps.every(({ status }) => status === 'passed' || status === 'skipped');
   return verdict === 'passed' && diagnoses.length === 0 && isInOrder;

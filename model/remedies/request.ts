@@ -10,12 +10,12 @@ import type { Caller, World } from '../world/world.ts';
 
 export { noContext };
 
-/** A request that someone may send, intended or not. */
+/** A request that someone may send, whether or not it should be allowed. */
 export interface TrialRequest extends Sent {
   readonly plainHttp: boolean;
 }
 
-/** Where the request reaches a resource that the world does not have, its owner lets in everyone. */
+/** If the world doesn't have the resource, assumes that its owner allows everyone. */
 export function questionOf(
   world: World,
   request: TrialRequest,
@@ -34,7 +34,7 @@ function isKnown(world: World, resource: string): boolean {
   return world.roles.has(resource) || world.keys.has(resource) || bucketOf(world, resource) !== undefined;
 }
 
-/** One permission edge of a delivery, with the request that raises it. */
+/** One permission edge of a delivery, with the request that needs it. */
 export interface Intended {
   readonly edge: DeliveryRequest;
   readonly delivery: Delivery;
@@ -52,7 +52,7 @@ export function intendedRequests(world: World, event: TestEvent): readonly Inten
   }));
 }
 
-/** The application that delivers real reports assumes the same role, and need not narrow its session as the check does. */
+/** The application that delivers real reports assumes the same role, and may not use the check's session policy. */
 function withoutSessionPolicy({ sessionPolicy: _, ...caller }: Caller): Caller {
   return caller;
 }

@@ -20,7 +20,7 @@ export function comparisonsOf(statement: Readonly<Record<string, unknown>>): rea
   );
 }
 
-/** IAM takes one value for a list of one. */
+/** IAM accepts a single value instead of a list of one. */
 export function valuesIn(value: unknown): readonly string[] {
   return value === undefined ? [] : [value].flat().map(String);
 }
@@ -31,17 +31,17 @@ export function principalsOf({ Principal: principal }: PolicyStatement): readonl
   return valuesIn((principal as Readonly<Record<string, unknown>>)['AWS']);
 }
 
-/** True for everybody, whatever the conditions. */
+/** True for everyone, whatever the conditions. */
 export function isForEverybody(statement: PolicyStatement): boolean {
   return statement['Principal'] === '*' || principalsOf(statement).includes('*');
 }
 
-/** A policy shows the unique ID of a role or user only once that is gone. */
+/** A policy shows a role's or user's unique ID only after it was deleted. */
 export function isUniqueId(principal: string): boolean {
   return /^A(?:ROA|IDA)[A-Z0-9]+$/.test(principal);
 }
 
-/** As it was written where it stays one value. */
+/** A single value is written without a list. */
 export function oneOrList(values: readonly string[]): string | readonly string[] {
   const [first, ...rest] = values;
   return first !== undefined && rest.length === 0 ? first : values;
@@ -60,7 +60,7 @@ export function withoutComparison(statement: PolicyStatement, { operator, key }:
   return { ...statement, Condition: { ...others, ...(Object.keys(keys).length > 0 && { [operator]: keys }) } };
 }
 
-/** Headers that say what an object is to be: the parts of an upload, and what completes it, have none of them. */
+/** Headers that describe a new object. An upload's parts, and the request that completes it, don't have them. */
 export function isHeaderOfWrites(key: string): boolean {
   return /^s3:x-amz-(?:server-side-encryption|acl|storage-class)/i.test(key);
 }
@@ -79,7 +79,7 @@ function hasWildcard(value: string): boolean {
   return /[*?]/.test(value);
 }
 
-/** The right values that a comparison lacks: all together, and each by itself. */
+/** The correct values that a comparison lacks: all together, and each separately. */
 export function lackedValues({ operator, values }: Comparison, right: readonly string[]) {
   return allAndEach(
     right.filter((value) => !values.includes(value) && (takesWildcards(operator) || !hasWildcard(value))),
@@ -101,7 +101,7 @@ export function titleOf(statement: Pick<PolicyStatement, 'Sid'>, index: number):
   return statement.Sid ?? `statement ${index + 1}`;
 }
 
-/** Sids are unique within a policy; IAM policies take only letters and digits in them. */
+/** Sids are unique within a policy. IAM policies accept only letters and digits in them. */
 export function freeSid(document: PolicyDocument, wanted: string): string {
   const taken = new Set(statementsOf(document).map(({ Sid }) => Sid));
   const base = wanted.replace(/[^A-Za-z0-9]/g, '');

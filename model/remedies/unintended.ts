@@ -9,16 +9,16 @@ import type { World } from '../world/world.ts';
 import { accountBeside, type Onlookers, onlookersOf } from './onlookers.ts';
 import { type Intended, intendedRequests, noContext, type TrialRequest } from './request.ts';
 
-/** A request that is one change away from one that a delivery needs, and that no remedy may open. */
+/** A request that differs in one aspect from a needed one, and that no remedy may allow. */
 interface Unintended {
-  /** The change: “by another role of Account A”. */
+  /** The difference: “by another role of Account A”. */
   readonly how: string;
   readonly request: TrialRequest;
 }
 
 const ofWorlds = new WeakMap<World, WeakMap<TestEvent, readonly Unintended[]>>();
 
-/** Kept because each tried change asks for them again, for the same world. */
+/** Cached, because each tried change needs them again for the same world. */
 export function unintendedRequests(world: World, event: TestEvent): readonly Unintended[] {
   const ofWorld = keptIn(ofWorlds, world, () => new WeakMap<TestEvent, readonly Unintended[]>());
   return keptIn(ofWorld, event, () => variationsOfIntended(world, event));
@@ -48,7 +48,7 @@ type Change = Partial<TrialRequest>;
 
 interface Variation {
   readonly how: string;
-  /** The changed request; undefined if the change does not concern this edge. */
+  /** The changed request; undefined if the change doesn't apply to this edge. */
   readonly of: (intended: Intended, surroundings: Surroundings) => Change | readonly Change[] | undefined;
 }
 
@@ -89,7 +89,8 @@ const variations: readonly Variation[] = [
       return isDelivery(one)
         ? [
             { headers: unnamed },
-            // The request that completes an upload names none either, and no condition key tells it from a write.
+            // The request that completes an upload has no such header either, and no condition key distinguishes it
+            // from a write.
             ...(one.delivery.kind === 'multipart' ? [] : [{ headers: unencrypted }]),
             { headers: { ...unencrypted, 'x-amz-server-side-encryption': 'AES256' } },
           ]
@@ -98,7 +99,7 @@ const variations: readonly Variation[] = [
   },
   {
     how: 'over plain HTTP',
-    // Where the world has nothing else, that is how deliveries are sent.
+    // If the world only has plain HTTP, deliveries use it.
     of: (one, { world }) => (isObject(one) && world.network.secureTransport ? { plainHttp: true } : undefined),
   },
   {
@@ -146,7 +147,7 @@ const otherActions: Readonly<Record<Intended['edge']['on'], readonly string[]>> 
   'inbox-key': keyActions,
 };
 
-/** For the internal bucket every object may be handled, but only test objects deleted. */
+/** In the internal bucket, every object may be read and written, but only test objects may be deleted. */
 function outsideOfThePrefix({ edge, delivery, request }: Intended): string | undefined {
   const isDeletion = edge.action === 's3:DeleteObject';
   const prefix = edge.on === 'inbox-object' ? delivery.inbox.prefix : isDeletion ? testObjectPrefix : '';

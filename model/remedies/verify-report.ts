@@ -11,17 +11,17 @@ interface ReportedCheck {
   readonly world: World;
   readonly event: TestEvent;
   readonly report: Report;
-  /** Runs the whole check of the same event in another world; undefined where it has no report. */
+  /** Runs the whole check of the same event in another world; undefined if it returns no report. */
   readonly check: (world: World) => Promise<Report | undefined>;
 }
 
-/** A fixed fault shows what was behind it; but no world has as many layers of faults as this. */
+/** A fixed fault may reveal another, but no world hides this many behind each other. */
 const mostRounds = 8;
 
 /**
- * Applies the remedies of a report to the model, has carried out what they ask of others, checks again, does what is
- * asked for then, and so on until the whole check passes. Marks those statements of the report as verified that were
- * needed for that and open nothing else.
+ * Applies a report's remedies to the simulation, assumes that requests to people are done, and checks again. Repeats
+ * this until the whole check passes. Marks the report's statements as verified that were needed for that and grant
+ * nothing else.
  */
 export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Report> {
   const { event, report } = reported;
@@ -34,7 +34,7 @@ export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Rep
     if (openingsOf(lifted, after, event, [remedy]).length === 0) verified.push(remedy);
   }
   const { world: after } = mendedWorld(lifted, verified);
-  // Two that are each harmless could open something together.
+  // Two harmless changes could grant something together.
   if (openingsOf(lifted, after, event, verified).length > 0) return report;
   return marked(report, verified);
 }
@@ -45,7 +45,7 @@ interface PassingRemedies {
   readonly remedies: readonly StatementRemedy[];
 }
 
-/** The remedies that together make the whole check pass, without any that it passes without; none where it never does. */
+/** The smallest set of remedies with which the whole check passes; empty if it never does. */
 async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies | undefined> {
   const { world, event, report, check } = reported;
   let seen: readonly StatementRemedy[] = [];
@@ -67,21 +67,21 @@ async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies
   return undefined;
 }
 
-/** A request to a person in words; a statement may come with the words that no Deny must match. */
+/** Requests to a person. A statement may come with the request that no Deny matches. */
 function instructionsIn({ diagnoses }: Report): readonly Denial[] {
   return diagnoses
     .filter(({ remedy, denial }) => remedy && (!hasStatement(remedy) || denial.effect === undefined))
     .map(({ denial }) => denial);
 }
 
-/** A user who edits a document for one statement also adds what a candidate says may be missing there. */
+/** A user who edits a document for one statement also adds the one that a candidate says may be missing there. */
 function remediesIn({ diagnoses }: Report): readonly StatementRemedy[] {
   return diagnoses
     .flatMap(({ remedy, candidates }) => [remedy, ...candidates.map((candidate) => candidate.remedy)])
     .filter(hasStatement);
 }
 
-/** A first guess may have been wrong and a later one right: only what had to be there has turned out right. */
+/** An early guess may be wrong and a later one right, so only remedies that are needed count as right. */
 async function withoutNeedless(
   applied: readonly StatementRemedy[],
   world: World,

@@ -18,8 +18,8 @@ import {
 } from './statement-parts.ts';
 
 /**
- * Statements that nearly allow what was refused, each with the one value that it may lack. Those that name the caller
- * already come first: who is about someone else is made to name one more only where nothing nearer is there.
+ * Statements that almost allow what was denied, each with the one value that it may lack. Statements that already name
+ * the caller come first. A statement for someone else is changed only if there is nothing closer.
  */
 export function widenedAllows(place: EditableDocument): readonly Proposal[] {
   const { fault, needed } = place.about;
@@ -68,7 +68,7 @@ const withConditionValue: Widen = ({ about }, statement, title) =>
     }));
   });
 
-/** An Allow that demands a header of each write allows no parts. */
+/** An Allow that requires a header of each write doesn't allow parts. */
 const withoutHeader: Widen = ({ about: { world, event } }, statement, title) =>
   comparisonsOf(statement)
     .filter(({ operator, key }) => /^String(?:Equals|Like)$/.test(operator) && isHeaderOfWrites(key))
@@ -94,7 +94,7 @@ const withResource: Widen = (place, statement, title) => {
   ];
 };
 
-/** `report/*` where `reports/*` is meant: no one wants both. */
+/** `report/*` instead of `reports/*`: no one wants both. */
 const withCorrectedResource: Widen = (place, statement, title) => {
   const written = valuesIn(statement['Resource']);
   const right = valuesIn(tightestFor(place.of.kind, place.about)?.['Resource']);
@@ -109,7 +109,7 @@ const withCorrectedResource: Widen = (place, statement, title) => {
   );
 };
 
-/** One letter too many, too few or another one, or two of them swapped; a slash or a wildcard is no letter. */
+/** One letter added, missing or different, or two swapped. A slash or a wildcard is not a letter. */
 function isNearly(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let start = 0;
@@ -140,8 +140,8 @@ const withPrincipal: Widen = ({ about: { who, world } }, statement, title) => {
 };
 
 /**
- * Statements for principals that were deleted, made to say the least that allows what was refused: AWS saves no policy
- * with them.
+ * Rewrites statements for deleted principals to the minimum that allows what was denied, because AWS doesn't save a
+ * policy that contains them.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 export function revivedAllows(place: EditableDocument): readonly Proposal[] {

@@ -4,7 +4,7 @@ import { writtenDefaults } from './parameters.ts';
 import { entry, textOf } from './read-value.ts';
 
 /**
- * A template with its loops written out, as the transform AWS::LanguageExtensions does. A loop over what is not known stays.
+ * Expands a template's loops like the transform AWS::LanguageExtensions. A loop over something unknown stays.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-foreach.html
  */
@@ -52,7 +52,7 @@ function copiesOf(loop: TemplateNode, listOf: ListOf): ReadonlyMap<string, MapEn
   return new Map(copies);
 }
 
-/** `&{Name}` leaves out what no logical id has. */
+/** `&{Name}` drops characters that are invalid in a logical ID. */
 function filled(node: TemplateNode, name: string, value: string): TemplateNode {
   const inText = (text: string) =>
     text.replaceAll(`\${${name}}`, value).replaceAll(`&{${name}}`, value.replace(/[^A-Za-z0-9]/g, ''));

@@ -6,11 +6,11 @@ import { refuse } from './template-error.ts';
 const named = ['Conditions', 'Mappings', 'Outputs', 'Parameters', 'Resources', 'Rules'] as const;
 
 /**
- * Stacks of one account that a delivery meets together, as one template: exports of one are values of another, and a
- * parameter of one name has one value.
+ * Merges stacks of one account that a delivery uses together into one template. Exports of one are values in another,
+ * and parameters with the same name have the same value.
  *
- * @param others each keeps the places of its values in its own file
- * @throws TemplateError where two of them declare a bucket, key or policy, a condition or a mapping of one name
+ * @param others each keeps the positions of its values in its own file
+ * @throws TemplateError if two declare a bucket, key or policy, a condition or a mapping with the same name
  */
 export function mergedTemplate(first: MapNode, others: readonly MapNode[]): MapNode {
   const entries = new Map(first.entries);
@@ -40,7 +40,7 @@ function mergedSection(section: string, present: TemplateNode, added: TemplateNo
   return { ...present, entries };
 }
 
-/** Resources outside a delivery may have the same name in many templates, such as those that the CDK adds to each. */
+/** Many templates may have unrelated resources with the same name, such as those that the CDK adds to each. */
 function refuseDifferent(section: string, present: TemplateNode, { value, origin }: MapEntry): void {
   const isDecisive =
     section === 'Resources' && [present, value].some((node) => decisiveTypes.has(textOf(entry(node, 'Type')) ?? ''));

@@ -1,17 +1,17 @@
 import { Sha256 } from '@aws-crypto/sha256-js';
 
 export interface GeneratedNames {
-  /** @param type such as `AWS::S3::Bucket` */
+  /** @param type a type such as `AWS::S3::Bucket` */
   physicalName(logicalId: string, type: string): string;
   /** The UUID of an AWS::KMS::Key. */
   keyId(logicalId: string): string;
 }
 
 /**
- * Names like those that CloudFormation makes (`STACK-LOGICALID`), without its random end: the same template has the
- * same names each time it is loaded.
+ * Names like those that CloudFormation generates (`STACK-LOGICALID`), but without the random suffix, so that the same
+ * template has the same names each time it is loaded.
  *
- * @param chosen replaces any of them
+ * @param chosen names that replace generated ones
  */
 export function generatedNames(stackName: string, chosen: Partial<GeneratedNames> = {}): GeneratedNames {
   return {
@@ -33,7 +33,7 @@ export function generatedNames(stackName: string, chosen: Partial<GeneratedNames
   };
 }
 
-/** SHA-256; with a key, its HMAC. */
+/** SHA-256; with a key, the HMAC. */
 export function digestOf(text: string, key?: Uint8Array): Uint8Array {
   const hash = new Sha256(key);
   hash.update(text);

@@ -1,13 +1,13 @@
 /**
- * A template as a tree that remembers where each value stands in its file, so that whatever is wrong with a value,
- * however late it is found, can be shown with its line. YAML's short-form tags are maps of one function already.
+ * A template as a tree that keeps the position of each value in its file, so that an error in a value can be shown with
+ * its line, however late it is found. YAML's short-form tags are already maps with one function.
  */
 
 export interface TemplateSource {
-  /** As it was given: it is shown in messages. */
+  /** As the user gave it, for messages. */
   readonly file: string;
   readonly text: string;
-  /** Templates that are deployed beside it, which make the rest of what a delivery meets. */
+  /** Templates deployed with it, which create the other resources of a delivery. */
   readonly beside?: readonly TemplateSource[];
 }
 
@@ -23,7 +23,7 @@ export interface Origin {
 export interface ScalarNode {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** The text in the file if it differs from `String(value)`: `012` is 10 in YAML 1.1. */
+  /** The text in the file, if it differs from `String(value)`: `012` is 10 in YAML 1.1. */
   readonly text: string;
   readonly origin: Origin;
 }
@@ -35,7 +35,7 @@ export interface ListNode {
 }
 
 export interface MapEntry {
-  /** The place of the key. */
+  /** The position of the key. */
   readonly origin: Origin;
   readonly value: TemplateNode;
 }
@@ -56,7 +56,7 @@ export function listOfStrings(values: readonly string[], origin: Origin): ListNo
   return { kind: 'list', items: values.map((value) => scalar(value, origin)), origin };
 }
 
-/** Every scalar of a tree, with the keys of maps on the way to it. */
+/** Every scalar of a tree, with the path of keys that leads to it. */
 export function scalarsIn(node: TemplateNode, path: readonly string[] = []): readonly ScalarAt[] {
   switch (node.kind) {
     case 'scalar':

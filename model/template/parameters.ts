@@ -15,13 +15,13 @@ import {
 } from './read-value.ts';
 import { ProblemList, refuse } from './template-error.ts';
 
-/** The value of `Ref` of a parameter. */
+/** The value of a parameter's `Ref`. */
 export type ParameterValue =
   | { readonly kind: 'string'; readonly value: string }
   | { readonly kind: 'list'; readonly value: readonly string[] }
-  /** The value is in Systems Manager's Parameter Store, so no template tells it. */
+  /** The value is in Systems Manager's Parameter Store, so it is not in any template. */
   | { readonly kind: 'stored'; readonly type: string }
-  /** It has no default, and no one gave a value. */
+  /** The parameter has no default, and no one gave a value. */
   | { readonly kind: 'not given'; readonly isList: boolean; readonly allowed: readonly string[] };
 
 const parameterKeys = names(`
@@ -30,11 +30,11 @@ const parameterKeys = names(`
 `);
 
 /**
- * The value of every parameter of a template: the given one, else its default.
+ * The value of every parameter of a template: the given one, otherwise the default.
  *
- * @param given values by parameter name, as one passes them to `aws cloudformation deploy`
- * @param mayBeUnknown a parameter without a value is no mistake
- * @throws TemplateError naming each parameter that is unknown, without a value, or against its own constraints
+ * @param given values by parameter name, as passed to `aws cloudformation deploy`
+ * @param mayBeUnknown a parameter without a value is not an error
+ * @throws TemplateError naming each parameter that is undeclared, has no value, or violates its own constraints
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function readParameters(
@@ -80,7 +80,7 @@ function readParameter(
     );
   }
   if (form === 'stored') {
-    // CloudFormation gets the name of the value; here the value itself is given.
+    // CloudFormation takes the name of the stored value, but here the user gives the value itself.
     return mayBeUnknown && given !== undefined ? { kind: 'string', value: given } : { kind: 'stored', type };
   }
 
@@ -149,7 +149,7 @@ function bound(key: string, holds: (value: string, limit: number) => boolean, wo
   };
 }
 
-/** CloudFormation's patterns are Java's and must match the whole value. Undefined where JavaScript would read it otherwise. */
+/** CloudFormation's patterns are Java's and must match the whole value. Undefined if JavaScript's differ. */
 function wholeMatch(pattern: string): RegExp | undefined {
   if (/\\[pPQEAzZGhHR]|\(\?[a-z-]+[:)]/.test(pattern)) return undefined;
   try {
@@ -159,7 +159,7 @@ function wholeMatch(pattern: string): RegExp | undefined {
   }
 }
 
-/** The defaults of parameters as they are written, whatever their types. */
+/** The defaults of parameters as written, whatever their types. */
 export function writtenDefaults(template: MapNode): ReadonlyMap<string, ScalarNode> {
   const declared = [...(optional(template, 'Parameters', expectMap)?.entries ?? [])];
   return new Map(
@@ -170,16 +170,16 @@ export function writtenDefaults(template: MapNode): ReadonlyMap<string, ScalarNo
   );
 }
 
-/** Where and under which name a template is deployed. */
+/** The account, Region and stack name of a deployment. */
 export interface Deployment {
   readonly accountId: string;
   readonly region: string;
-  /** Empty where no one knows it. */
+  /** Empty if unknown. */
   readonly stackName: string;
 }
 
 /**
- * The value of `Ref` of a name that begins with `AWS::`, except AWS::NoValue.
+ * The value of `Ref` for a name that starts with `AWS::`, except AWS::NoValue.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
 export function pseudoParameters({

@@ -1,12 +1,12 @@
 import { isObject, jsonOrNothing } from '../../core/json.ts';
 import { type MapEntry, type MapNode, type Origin, scalar, type TemplateNode } from './node.ts';
 
-/** Properties that CloudFormation takes as an object or as its JSON. */
+/** Properties that CloudFormation accepts as an object or as JSON. */
 const policyProperties: ReadonlySet<string> = new Set(['PolicyDocument', 'KeyPolicy']);
 
 /**
- * A policy that a template writes as a text, such as `!Sub '{"Version": …}'`, as if it were written as an object. Each
- * text in it gets the function by itself. Other values stay as they are.
+ * A policy that a template writes as a text, such as `!Sub '{"Version": …}'`, converted to an object. The function is
+ * applied to each text in it. Other values stay unchanged.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucketpolicy.html
  */
@@ -22,7 +22,7 @@ export function withoutPolicyText(property: string, node: TemplateNode): Templat
   return objectIn(text.text, node.origin, (part) => substituting(part, node.origin, variables)) ?? node;
 }
 
-/** Whether a policy was a text: nothing in it has a place of its own. */
+/** True if the policy was a text, so nothing in it has its own position. */
 export function wasPolicyText({ entries, origin }: MapNode): boolean {
   const isThere = (at: Origin) => at.line === origin.line && at.column === origin.column;
   return [...entries.values()].every((one) => isThere(one.origin) && isThere(one.value.origin));

@@ -7,10 +7,10 @@ const lastRead = new Map<string, MapNode>();
 const lastMerged = new WeakMap<MapNode, { readonly others: readonly MapNode[]; readonly merged: MapNode }>();
 
 /**
- * Reads a CloudFormation template; one whose text is still the same is parsed once. `.json` is JSON; any other extension
- * is JSON where the text begins with a brace, except `.yaml` and `.yml`.
+ * Reads a CloudFormation template. An unchanged text is parsed only once. `.json` is JSON; any other extension
+ * is JSON if the text starts with a brace, except `.yaml` and `.yml`.
  *
- * @throws TemplateError where the text is not a template
+ * @throws TemplateError if the text is not a template
  */
 export function readTemplate(source: TemplateSource): MapNode {
   const first = readOne(source);
@@ -35,7 +35,7 @@ function readOne(source: TemplateSource): MapNode {
   return template;
 }
 
-/** As {@link readTemplate}, of a text that is read once. */
+/** Like {@link readTemplate}, for a text that is read only once. */
 export function parseTemplate(source: TemplateSource): MapNode {
   if (source.text.length > longest) {
     const size = `${(source.text.length / 1_000_000).toFixed(1)} MB`;
@@ -50,5 +50,5 @@ export function parseTemplate(source: TemplateSource): MapNode {
   return root;
 }
 
-/** 1 MB of UTF-8 has no more characters than this. */
+/** 1 MB of UTF-8 has at most this many characters. */
 const longest = 1024 * 1024;

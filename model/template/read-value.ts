@@ -1,7 +1,7 @@
 import { describe, type ListNode, type MapNode, type Origin, type ScalarNode, type TemplateNode } from './node.ts';
 import { refuse } from './template-error.ts';
 
-/** Readers of values that must be of one kind. Each throws a TemplateError that names what it found instead. */
+/** Readers of values that must have a certain type. Each throws a TemplateError that names what it found instead. */
 
 export function expectMap(node: TemplateNode): MapNode {
   return node.kind === 'map' ? node : refuse(node.origin, `must be a map, not ${describe(node)}.`);
@@ -11,7 +11,7 @@ export function expectList(node: TemplateNode): ListNode {
   return node.kind === 'list' ? node : refuse(node.origin, `must be a list, not ${describe(node)}.`);
 }
 
-/** A string, or a number or boolean as CloudFormation would write it where a string is wanted. */
+/** A string; or a number or boolean, as CloudFormation converts it to a string. */
 export function expectString(node: TemplateNode): string {
   if (node.kind !== 'scalar' || node.value === null) refuse(node.origin, `must be a string, not ${describe(node)}.`);
   const { value, text, origin } = node;
@@ -21,7 +21,7 @@ export function expectString(node: TemplateNode): string {
   return typeof value === 'string' ? value : String(value);
 }
 
-/** CloudFormation takes `"true"` for `true`. */
+/** CloudFormation accepts `"true"` for `true`. */
 export function expectBoolean(node: TemplateNode): boolean {
   const text = expectString(node).toLowerCase();
   return text === 'true' || text === 'false'
@@ -41,12 +41,12 @@ export function expectOneOf<T extends string>(node: TemplateNode, allowed: reado
   return found ?? refuse(node.origin, `must be one of ${allowed.join(', ')}, not "${text}".`);
 }
 
-/** Nothing where the node is no map. */
+/** Undefined if the node is not a map. */
 export function entry(node: TemplateNode | undefined, key: string): TemplateNode | undefined {
   return node?.kind === 'map' ? node.entries.get(key)?.value : undefined;
 }
 
-/** A scalar as it is written. */
+/** A scalar as written. */
 export function textOf(node: TemplateNode | undefined): string | undefined {
   return node?.kind === 'scalar' ? node.text : undefined;
 }
@@ -55,7 +55,7 @@ export function requiredEntry(map: MapNode, key: string): TemplateNode {
   return entry(map, key) ?? refuse(map.origin, `${key} is missing.`);
 }
 
-/** Refuses a key that is not in the list: what is not read must not be passed over in silence. */
+/** Rejects a key that is not in the list, because unread keys must not be ignored silently. */
 export function expectKeys(map: MapNode, allowed: readonly string[]): void {
   for (const [key, { origin }] of map.entries) {
     if (!allowed.includes(key)) refuse(origin, `"${key}" is not known here; known: ${allowed.join(', ')}.`);
@@ -66,7 +66,7 @@ export function expectLogicalId(name: string, origin: Origin): void {
   if (!/^[A-Za-z0-9]+$/.test(name)) refuse(origin, `"${name}" is not a valid name: letters and digits only.`);
 }
 
-/** `read`, of an entry that may be absent. */
+/** Applies `read` to an entry that may be absent. */
 export function optional<T>(map: MapNode, key: string, read: (node: TemplateNode) => T): T | undefined {
   const node = entry(map, key);
   return node === undefined ? undefined : read(node);
@@ -76,7 +76,7 @@ export function expectStrings(node: TemplateNode): readonly string[] {
   return expectList(node).items.map(expectString);
 }
 
-/** The value of a tree as a program takes it. @param scalar what each scalar is @default its value */
+/** A tree as a plain value. @param scalar converts each scalar @default its value */
 export function plain(node: TemplateNode, scalar: (node: ScalarNode) => unknown = ({ value }) => value): unknown {
   switch (node.kind) {
     case 'scalar':

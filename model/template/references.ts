@@ -13,7 +13,7 @@ export interface StackPlacement {
   readonly partition: string;
   readonly urlSuffix: string;
   readonly names: GeneratedNames;
-  /** True if macros or transforms that are not modeled change the template. */
+  /** True if unsupported macros or transforms change the template. */
   readonly hasMacros: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface References {
   attribute(name: string, origin: Origin): string;
 }
 
-/** For a resource that is set aside, or is not there. */
+/** References to a resource that is set aside or doesn't exist. */
 export function unknownReferences(logicalId: string, { unknown, imports }: TemplateScope): References {
   const fromOutside = (name: string, what: string, origin: Origin): string => {
     const value = ownEntry(imports, name);

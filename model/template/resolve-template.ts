@@ -25,28 +25,28 @@ import { ProblemList, refuse, TemplateError } from './template-error.ts';
 import { refusedUnknowns, SupposedValues, type UnknownValue } from './unknown.ts';
 
 export interface DeploymentOptions extends Deployment {
-  /** By parameter name; the template's defaults stand for the rest. */
+  /** By parameter name. The template's defaults are used for all others. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** @default the names of {@link generatedNames} */
   readonly names?: Partial<GeneratedNames>;
-  /** Also resolves the properties that do not matter to a delivery, for callers that look at the template itself. */
+  /** Also resolve properties that don't affect a delivery, for callers that inspect the template itself. */
   readonly everyProperty?: boolean;
   /**
-   * Values by {@link UnknownValue.key} for what the template leaves open; a mark stands for what is not among them.
+   * Values by {@link UnknownValue.key} for what the template leaves open. Any other unknown value becomes a marker.
    *
-   * @default what is not known is refused
+   * @default unknown values are errors
    */
   readonly supposed?: Readonly<Record<string, string>>;
   /** Values of exports, dynamic references and attributes that the user gave. */
   readonly imports?: Readonly<Record<string, string>>;
 }
 
-/** A resource that is created and that matters to a delivery. */
+/** A resource that is created and affects a delivery. */
 export interface ResolvedResource {
   readonly logicalId: string;
   readonly type: string;
   readonly name: string;
-  /** Without functions and, unless every property was asked for, without those that do not matter. */
+  /** Without functions and, unless every property was requested, without those that don't matter. */
   readonly properties: MapNode;
   readonly origin: Origin;
   attribute(name: string): string;
@@ -55,17 +55,17 @@ export interface ResolvedResource {
 export interface ResolvedTemplate {
   readonly resources: readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** Values that the template leaves open, if something that was read depends on them. */
+  /** Values that the template leaves open, if anything that was read depends on them. */
   readonly unknown: readonly UnknownValue[];
   readonly setAside: readonly SetAside[];
-  /** Macros that CloudFormation would run to make other resources and properties, which are not run here. */
+  /** Macros with which CloudFormation creates other resources and properties. They are not run here. */
   readonly unsupported: readonly Unsupported[];
 }
 
 interface Unsupported {
   readonly what: string;
   readonly origin: Origin;
-  /** The type of the resource whose properties it makes; absent if it could make anything. */
+  /** The type of the resource whose properties it creates; absent if it could create anything. */
   readonly type?: string;
 }
 
@@ -75,11 +75,11 @@ const sections = names(`
 `);
 
 /**
- * The resources of a template that is deployed to an account and Region, with every function evaluated and every
- * condition applied.
+ * The resources of a template deployed to an account and Region, with every function evaluated and every condition
+ * applied.
  *
- * @throws TemplateError with every problem: functions and types that are not modeled, references to nothing,
- *   parameters without a value. Nothing that could change a delivery is passed over.
+ * @throws TemplateError with every problem: unsupported functions and types, references to nothing,
+ *   parameters without a value. Nothing that could affect a delivery is ignored.
  */
 export function resolveTemplate(template: MapNode, options: DeploymentOptions): ResolvedTemplate {
   const unknown = options.supposed === undefined ? undefined : new SupposedValues(options.supposed);
@@ -139,7 +139,7 @@ function attemptOr<T>(read: () => T, otherwise: (why: string) => void): T | unde
   }
 }
 
-/** Transforms that make nothing of S3, KMS or IAM that a delivery would meet. */
+/** Transforms that don't affect S3, KMS or IAM resources of a delivery. */
 const harmlessTransforms =
   /^AWS::(?:Serverless-|LanguageExtensions$|CodeDeployBlueGreen$|SecretsManager-|ServiceCatalog$)/;
 
@@ -170,7 +170,7 @@ function refuseTransform(template: MapNode): void {
   );
 }
 
-/** By the node of its name, for the name may be made of values. */
+/** Keyed by the node of the name, because the name may be computed. */
 function exportsOf(template: MapNode): TemplateScope['exported'] {
   const outputs = [...(optional(template, 'Outputs', expectMap)?.entries.values() ?? [])].map(({ value }) => value);
   return outputs.flatMap((output) => {

@@ -14,7 +14,7 @@ const functions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::If': ifFunction,
 };
 
-/** Why a function that CloudFormation has cannot be evaluated from a template alone. */
+/** Why a CloudFormation function can't be evaluated from a template alone. */
 const refusals: Readonly<Record<string, string>> = {
   'Fn::Cidr': 'networks play no part in a delivery',
   'Fn::GetAZs': 'Availability Zones differ from account to account',
@@ -23,10 +23,10 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 /**
- * The value of a part of a template: the same tree without functions.
+ * A part of a template with its functions evaluated.
  *
  * @returns undefined for AWS::NoValue, which removes a property or a list item
- * @throws TemplateError naming a function that cannot be evaluated, its path and its line
+ * @throws TemplateError naming a function that can't be evaluated, its path and its line
  */
 export function resolve(node: TemplateNode, scope: TemplateScope): TemplateNode | undefined {
   switch (node.kind) {
@@ -52,13 +52,13 @@ export function holdsIn(
   return (node) => evaluateCondition(node, scope, (inner) => resolve(inner, scope), functionsOfSection);
 }
 
-/** The one entry of a map that is a function; undefined for a map of data. */
+/** The single entry of a map that is a function; undefined for a map of data. */
 function functionOf(map: MapNode, { unknown }: TemplateScope): readonly [string, MapEntry] | undefined {
   const [first, ...others] = map.entries;
   const found = [...map.entries].find(([key]) => key === 'Ref' || key.startsWith('Fn::'));
   if (found === undefined || first === undefined) return undefined;
   const [name, { origin }] = found;
-  // A transform adds unknown properties to those beside it.
+  // A transform adds unknown properties to its siblings.
   if (others.length > 0 && unknown.areSupposed && name === 'Fn::Transform') return found;
   if (others.length > 0)
     refuse(
@@ -122,7 +122,7 @@ function exportedValue(wanted: string, scope: TemplateScope): string | undefined
 function outsideValue(name: string, kind: string, scope: TemplateScope, origin: Origin): string {
   const given = ownEntry(scope.imports, name);
   if (given !== undefined) return given;
-  // The name itself depends on an unknown value: only its place is certain.
+  // The name itself depends on an unknown value, so only its position is certain.
   if (scope.unknown.hasUnknown(name)) {
     const what = `${kind} in line ${origin.line}`;
     return scope.unknown.valueOf({ key: `${what}:${origin.column}`, what, origin }, what);

@@ -18,19 +18,19 @@ import type { ResourceType } from './resource-types/resource-type.ts';
 import { resourceTypeOf } from './resource-types/table.ts';
 import { type ProblemList, refuse } from './template-error.ts';
 
-/** A resource that is not read: it decides nothing about a delivery, or no one knows what it is. */
+/** A resource that is not read, because it doesn't affect a delivery or because its effect is unknown. */
 export interface SetAside {
   readonly logicalId: string;
   readonly type: string;
   readonly origin: Origin;
   readonly properties: MapNode;
-  /** The file that the CDK made of it. */
+  /** The file that the CDK created for it. */
   readonly asset?: string;
-  /** Absent where its type is none of S3, KMS and IAM. */
+  /** Absent if its type is not of S3, KMS or IAM. */
   readonly why?: string;
 }
 
-/** An understood resource that is created, before its properties are resolved. */
+/** A supported resource that is created, before its properties are resolved. */
 export interface DeclaredResource {
   readonly logicalId: string;
   readonly type: string;
@@ -47,10 +47,10 @@ const resourceKeys = names(`
 `);
 
 /**
- * Reads the section Resources: judges every type and property, and makes resources known to `Ref` and `Fn::GetAtt`.
+ * Reads the section Resources: checks every type and property, and makes resources available to `Ref` and `Fn::GetAtt`.
  *
- * @param base what conditions may refer to
- * @returns the understood resources that are created, the others, and a scope that also knows the resources
+ * @param base the scope of conditions
+ * @returns the supported resources that are created, the others, and a scope that includes the resources
  */
 export function declareResources(
   section: MapNode,
@@ -84,12 +84,12 @@ export function declareResources(
   };
 
   for (const [logicalId, { value, origin }] of section.entries) {
-    // A transform or a loop that could not be evaluated: the resources that it makes are unknown.
+    // A transform or a loop that could not be evaluated, so the resources that it creates are unknown.
     if (areSupposed && logicalId.startsWith('Fn::')) continue;
     const declaration = problems.attempt(() => declare(logicalId, value, origin, scope, placement));
     if (declaration !== undefined) declarations.set(logicalId, declaration);
   }
-  // A resource that is not created cannot harm, and must not keep a template with options from being loaded.
+  // A resource that is not created has no effect, and must not prevent loading a template with options.
   const made = [...declarations].filter(([, { unlessCondition }]) => unlessCondition === undefined);
   if (!areSupposed) for (const [, declaration] of made) judge(declaration, problems);
   const setAside = made.flatMap(([logicalId, { type, typeName, origin, properties, asset }]) => {
@@ -122,7 +122,7 @@ function declare(
   scope: TemplateScope,
   placement: StackPlacement,
 ): Declaration {
-  // Fn::ForEach takes the place of a logical ID; like any unknown function, it is refused by name.
+  // Fn::ForEach is used like a logical ID. Like any unsupported function, it is rejected by name.
   if (logicalId.startsWith('Fn::') && !scope.unknown.areSupposed) {
     resolve({ kind: 'map', entries: new Map([[logicalId, { origin, value: node }]]), origin }, scope);
   }
@@ -133,7 +133,7 @@ function declare(
   const isOurs = oursByType.test(typeName);
   if (isOurs || !scope.unknown.areSupposed) {
     expectLogicalId(logicalId, origin);
-    // Other properties are input of the macro, which changes the resource.
+    // Other properties are input for the macro, which changes the resource.
     if (!placement.hasMacros) expectKeys(resource, resourceKeys);
   }
   const type = resourceTypeOf(typeName);
@@ -163,7 +163,7 @@ function refuseModule(type: TemplateNode): void {
   );
 }
 
-/** The services whose resources a delivery meets. */
+/** The services of a delivery's resources. */
 const oursByType = /^AWS::(?:S3|KMS|IAM)::/;
 
 function judge({ type, typeName, origin, properties }: Declaration, problems: ProblemList): void {

@@ -5,11 +5,11 @@ import { expectKeys, expectList, expectMap, expectString, optional, requiredEntr
 import { holdsIn } from './resolve.ts';
 import { type ProblemList, refuse } from './template-error.ts';
 
-/** The CDK's own rule about its bootstrap stack, whose version is a parameter that no template tells. */
+/** The CDK's rule about its bootstrap stack, whose version is a parameter that is not in the template. */
 const bootstrapRule = 'CheckBootstrapVersion';
 
 /**
- * The section Rules: what CloudFormation asserts of the parameters before it deploys.
+ * The section Rules: what CloudFormation asserts about the parameters before it deploys.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/rules-section-structure.html
  */
@@ -54,7 +54,7 @@ function isKnown(node: TemplateNode, scope: TemplateScope): boolean {
   });
 }
 
-/** CloudFormation would refuse the template: a rule can compare parameters, and make nothing new of them. */
+/** CloudFormation would reject the template: a rule can only compare parameters, not compute new values. */
 function refuseOtherFunctions(node: TemplateNode): void {
   if (node.kind === 'list') for (const item of node.items) refuseOtherFunctions(item);
   if (node.kind !== 'map') return;

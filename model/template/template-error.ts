@@ -8,8 +8,8 @@ export interface TemplateProblem {
 }
 
 /**
- * A template that cannot be read or loaded. Names every problem that was found, in the order of the file, each with
- * its line and the text of that line.
+ * A template that can't be read or loaded. Lists every problem that was found, in file order, each with its line and
+ * the text of that line.
  */
 export class TemplateError extends InputError {
   readonly file: string;
@@ -44,11 +44,11 @@ export function refuse(origin: Origin, message: string): never {
   throw new TemplateError([{ origin, message }]);
 }
 
-/** Lets a loader continue after a problem, so that a template's author sees all problems together. */
+/** Lets a loader continue after a problem, so that the template's author sees all problems at once. */
 export class ProblemList {
   readonly #problems: TemplateProblem[] = [];
 
-  /** The value of `read`, or undefined where it found the template wrong. Any other error passes through. */
+  /** The value of `read`; undefined if it found a problem in the template. Any other error is thrown. */
   attempt<T>(read: () => T): T | undefined {
     try {
       return read();
@@ -59,7 +59,7 @@ export class ProblemList {
     }
   }
 
-  /** @throws TemplateError with every problem so far, once each */
+  /** @throws TemplateError with every problem so far, without duplicates */
   throwIfAny(): void {
     const unique = new Map(this.#problems.map((problem) => [render(problem), problem]));
     const [first, ...others] = [...unique.values()].sort(

@@ -7,21 +7,21 @@ import { refuse } from './template-error.ts';
 
 const templateFormats = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html';
 
-/** Nodes of text parts that are kept from one text to the next; their origins name a source with the same lines. */
+/** Nodes of text parts, reused for the next text. Their origins refer to a source with the same lines. */
 const partsOfTrees = new WeakMap<TextNode, { readonly place: string; readonly node: TemplateNode }>();
 
 function typeOf({ entries }: TextNode): string {
   return entries.find(({ key }) => key === 'Type')?.value?.text ?? '';
 }
 
-/** The short forms that don't stand for `Fn::` and their own name. */
+/** The short forms whose long form is not `Fn::` plus the same name. */
 const shortForms: Readonly<Record<string, string>> = { '!Ref': 'Ref', '!Condition': 'Condition' };
 
 /**
- * A template's text as CloudFormation reads it (YAML 1.1 without aliases, hash merges and dates, or JSON), short-form
- * functions as their long forms.
+ * A template's text as CloudFormation reads it (YAML 1.1 without aliases, hash merges and dates, or JSON), with short
+ * forms of functions converted to long forms.
  *
- * @throws TemplateError with the place of what cannot be read
+ * @throws TemplateError with the position of what can't be read
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-formats.html
  */
 export function templateTree(source: TemplateSource): TemplateNode {
@@ -61,10 +61,10 @@ export function templateTree(source: TemplateSource): TemplateNode {
     return [key, { origin, value: read ?? nothing }] as const;
   };
 
-  /** An unchanged part of the text at an unchanged place keeps its nodes. */
+  /** An unchanged part of the text at the same place keeps its nodes. */
   const partOf = (value: TextNode, moved: number, origin: Origin): TemplateNode => {
     const { line, path } = origin;
-    // Policies are written back to the text, so that their source has to be this one.
+    // Policies are written back to the text, so their source must be this one.
     if (decisiveTypes.has(typeOf(value))) return convert(value, moved, path);
     const place = `${line} ${source.file} ${path}`;
     const known = partsOfTrees.get(value);
@@ -85,7 +85,7 @@ export function templateTree(source: TemplateSource): TemplateNode {
     }
     const name = shortForms[tag] ?? `Fn::${tag.slice(1)}`;
     const functionPath = childPath(path, name);
-    // A value begins after its tag, which may be on the line before.
+    // A value starts after its tag, which may be on the line before.
     const tagOffset = source.text.lastIndexOf(tag, node.start + moved);
     const origin = originAt(Math.max(tagOffset, 0), path);
     const entry: MapEntry = { origin: { ...origin, path: functionPath }, value: withoutTag(node, moved, functionPath) };

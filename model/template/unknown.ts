@@ -7,26 +7,26 @@ export type GivenBy =
   | { readonly by: 'parameter' | 'import'; readonly name: string }
   | { readonly by: 'stack-name'; readonly name?: undefined };
 
-/** A value that a template leaves open, for its deployment or another stack to set. */
+/** A value that a template leaves open for its deployment or another stack. */
 export interface UnknownValue {
-  /** The same for each place that has this value: `parameter KeyArn`. */
+  /** The same in each place with this value: `parameter KeyArn`. */
   readonly key: string;
   readonly what: string;
-  /** The way to set it when the template is deployed; absent if there is none. */
+  /** How to set it when deploying the template; absent if that is not possible. */
   readonly given?: GivenBy;
   readonly origin: Origin;
-  /** The possible values by the template; absent if it sets no limits. */
+  /** The values that the template allows; absent if it sets no limits. */
   readonly allowed?: readonly string[];
   readonly named: readonly string[];
 }
 
-/** The way to read a template's unknown values. */
+/** How to handle a template's unknown values. */
 export interface UnknownValues {
-  /** False: what is not known is refused, with `why`. */
+  /** False if unknown values are errors, with `why` as the reason. */
   readonly areSupposed: boolean;
-  /** A stand-in for the value. @throws TemplateError if unknown values are refused */
+  /** A placeholder for the value. @throws TemplateError if unknown values are errors */
   valueOf(unknown: Omit<UnknownValue, 'named'>, why: string): string;
-  /** Two texts that the template compares: if one is a stand-in, the other is one of its possible values. */
+  /** Called for two texts that the template compares. If one is a placeholder, the other is a possible value of it. */
   compared(a: string, others: readonly string[]): void;
   hasUnknown(text: string): boolean;
 }
@@ -38,7 +38,7 @@ export const refusedUnknowns: UnknownValues = {
   hasUnknown: () => false,
 };
 
-/** Private-use characters, which no template has: what is between them is an {@link UnknownValue.key}. */
+/** Private-use characters, which no template contains. They enclose an {@link UnknownValue.key}. */
 const mark = { from: '\uE000', to: '\uE001' } as const;
 
 const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');
@@ -46,7 +46,7 @@ const marked = new RegExp(`${mark.from}([^${mark.to}]*)${mark.to}`, 'g');
 /** A part of a text: literal, or the key of an unknown value. */
 export type TextPart = string | { readonly unknown: string };
 
-/** A text that was resolved without a supposition, in its parts. */
+/** The parts of a text that was resolved without assumed values. */
 export function partsOf(text: string): readonly TextPart[] {
   const pieces = text.split(marked);
   return pieces.map((piece, at) => (at % 2 === 0 ? piece : { unknown: piece })).filter((part) => part !== '');
@@ -57,9 +57,9 @@ export function hasMark(text: string): boolean {
 }
 
 /**
- * Lets a template be resolved as if its unknown values were known, and remembers them.
+ * Resolves a template as if its unknown values were known, and records them.
  *
- * @param supposed values by {@link UnknownValue.key}; a mark stands for what is not in it
+ * @param supposed values by {@link UnknownValue.key}; any other unknown value becomes a marker
  */
 export class SupposedValues implements UnknownValues {
   readonly areSupposed = true;
@@ -92,7 +92,7 @@ export class SupposedValues implements UnknownValues {
   }
 }
 
-/** Stands for a part of a template that is no plain value: what a transform makes there. */
+/** Represents a part of a template that is not a plain value because a transform creates it. */
 export function unsupportedText(what: string): string {
   return `${mark.from}unsupported ${what}${mark.to}`;
 }

@@ -16,14 +16,14 @@ import {
 type YamlOptions = ParseOptions & DocumentOptions & SchemaOptions;
 type Token = ReturnType<Parser['next']> extends Generator<infer Yielded> ? Yielded : never;
 
-/** No document of AWS comes near. Readers of the tree are recursive, and would overflow the stack. */
+/** No AWS document comes close. Readers of the tree are recursive, and deeper nesting would overflow the stack. */
 export const deepest = 200;
 
 export const tooDeep = `is nested more than ${deepest} levels deep, which no document of AWS is`;
 
 /**
- * A YAML document and its mistakes, in time that grows with the text alone: the parser itself compares each key of a map
- * with all keys before it, and of a text that is nested without end it takes the whole process down.
+ * A YAML document and its errors, in linear time. The parser itself compares each key of a map with all keys before it,
+ * and crashes the process for a text with endless nesting.
  */
 export function yamlDocument(text: string, options: YamlOptions = {}): Document {
   const [first, second] = composed(text, options, true);
@@ -35,7 +35,7 @@ export function yamlDocument(text: string, options: YamlOptions = {}): Document 
   return document;
 }
 
-/** As {@link yamlDocument}, of a text that may have several. */
+/** Like {@link yamlDocument}, for a text that may contain several documents. */
 export function yamlDocuments(text: string, options: YamlOptions = {}): readonly Document[] {
   return composed(text, options, false);
 }
@@ -61,11 +61,11 @@ type OnMistake = (
   isWarning?: boolean,
 ) => void;
 
-/** Text that is not YAML would have a fault in each character, each an error with a stack. */
+/** A text that is not YAML could have an error for each character, each with a stack trace. */
 const mostMistakes = 100;
 
 function composedUnlessHopeless(composer: Composer, compose: () => Document.Parsed[]): Document.Parsed[] {
-  // It is private, and there is no other way to end the parser.
+  // A private property, but the only way to stop the parser.
   const report: OnMistake = composer['onError'];
   let [count, first]: [number, YAMLParseError | undefined] = [0, undefined];
   const stopping: OnMistake = (source, code, message, isWarning) => {
@@ -87,14 +87,14 @@ function composedUnlessHopeless(composer: Composer, compose: () => Document.Pars
   }
 }
 
-/** As the parser reads a text, but that it stops where a text is too deep. */
+/** Reads a text as the parser does, but stops if it is nested too deeply. */
 function tokensOf(text: string, { lineCounter }: YamlOptions) {
   const parser = new Parser(lineCounter?.addNewLine);
   const tokens: Token[] = [];
   lineCounter?.addNewLine(0);
   for (const lexeme of new Lexer().lex(text)) {
     tokens.push(...parser.next(lexeme));
-    // The document itself is the first. What is no collection holds nothing.
+    // The first entry is the document itself. Scalars contain nothing.
     const top = parser.stack.at(-1) ?? {};
     if (parser.stack.length > deepest + 1 && 'items' in top)
       return { tokens: [], deepAt: parser.offset - lexeme.length };

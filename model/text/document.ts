@@ -5,20 +5,20 @@ import { InputError, type InputProblem } from './input-error.ts';
 import { jsonTree } from './json-tree.ts';
 import { positionsIn, type TextNode, type TextTree } from './text-node.ts';
 
-/** A parsed JSON or YAML file that still knows where its values stand. */
+/** A parsed JSON or YAML file that keeps the positions of its values. */
 export interface SourceDocument {
   /** As the user named it, or `standard input`. */
   readonly file: string;
   readonly value: unknown;
-  /** @returns the line, from 1, of the value at this path or of the nearest parent that exists */
+  /** @returns the line, from 1, of the value at this path, or of the nearest existing parent */
   lineOf(path: readonly (string | number)[]): number;
 }
 
 export const standardInput = 'standard input';
 
 /**
- * @param file decides the syntax: `.json` is JSON and nothing more, all else YAML, which includes JSON; stdin
- *   (`-`) is JSON where it begins like it
+ * @param file determines the syntax: `.json` is strict JSON, everything else is YAML, which includes JSON; stdin
+ *   (`-`) is JSON if it starts like JSON
  * @throws InputError with file, line, column, the reason, and the line itself
  */
 export function parseSource(text: string, file: string): SourceDocument {
@@ -40,14 +40,14 @@ export function parseSource(text: string, file: string): SourceDocument {
   return { file: name, value: writtenOut(document, body, name), lineOf: (path) => lineIn(document, lines, path) };
 }
 
-/** Reading YAML takes a second for each megabyte or so. */
+/** Reading YAML takes about a second per megabyte. */
 const mostYaml = 2_000_000;
 
 export function inMegabytes(length: number): string {
   return `${(length / 1_000_000).toFixed(1)} MB`;
 }
 
-/** Only now is it known that an alias refers to nothing, or that a few lines expand to millions of values. */
+/** Only fails now for an alias that refers to nothing, or a few lines that expand to millions of values. */
 function writtenOut(document: YamlDocument, body: string, name: string): unknown {
   try {
     return document.toJS();
@@ -82,7 +82,7 @@ function firstUnresolved(document: YamlDocument): Alias | undefined {
   return found;
 }
 
-/** JSON.parse is far quicker, and takes a key that is there twice: the tree is made only for what it does not say. */
+/** JSON.parse is much faster but accepts duplicate keys, so the tree is built only for what it doesn't report. */
 function parseJson(body: string, file: string): SourceDocument {
   try {
     const value: unknown = JSON.parse(body);
@@ -149,9 +149,9 @@ function mistakeAt(body: string, file: string, offset: number, reason: string): 
 const excerptWidth = 100;
 
 /**
- * The line itself with a caret below the column; of a very long line only the part around it.
+ * The line with a caret below the column. For a very long line, only the part around it.
  *
- * @param width of all of it: where a terminal breaks the line, the caret points to nothing
+ * @param width the maximum width: if the terminal wrapped the line, the caret would point to the wrong place
  */
 export function excerpt(text: string, line: number, column: number, width = Number.POSITIVE_INFINITY): string {
   const margin = `  ${line} | `;
@@ -161,7 +161,7 @@ export function excerpt(text: string, line: number, column: number, width = Numb
   return `${margin}${shown}\n${' '.repeat(margin.length + column - 1 - from)}^`;
 }
 
-/** The message of a rejected event, with the line of each field that it names. */
+/** The message of a rejected event, with the line of each field in it. */
 export function eventProblemsIn({ file, lineOf }: SourceDocument, message: string): readonly InputProblem[] {
   return printable(message)
     .split('\n')
@@ -171,7 +171,7 @@ export function eventProblemsIn({ file, lineOf }: SourceDocument, message: strin
     });
 }
 
-/** `steps[1]` is `['steps', 1]`; `event` is the event itself. */
+/** `steps[1]` becomes `['steps', 1]`; `event` is the event itself. */
 function pathOf(field: string): (string | number)[] {
   if (field === 'event') return [];
   return field.split(/[.[\]]+/).flatMap((part) => (part === '' ? [] : [/^\d+$/.test(part) ? Number(part) : part]));

@@ -1,18 +1,18 @@
 export interface InputProblem {
-  /** The file; absent if the problem is not about one. */
+  /** Absent if the problem is not about a file. */
   readonly file?: string;
-  /** The field of {@link InputProblem.file} or of the answers; absent if the place says it. */
+  /** The field in {@link InputProblem.file} or in the answers; absent if the position already shows it. */
   readonly field?: string;
   readonly line?: number;
   readonly column?: number;
   readonly message: string;
 }
 
-/** Something that the person at the keyboard can fix. The message says what and how; it is all that is printed. */
+/** An error that the user can fix. Only its message is printed, which says what is wrong and how to fix it. */
 export class InputError extends Error {
   constructor(
     message: string,
-    /** The same with the place of each. */
+    /** The same problems, each with its place. */
     readonly problems: readonly InputProblem[] = [{ message }],
   ) {
     super(message);

@@ -1,7 +1,7 @@
 import { deepest, tooDeep } from '../template/yaml-document.ts';
 import { childPath, noChildren, type TextEntry, type TextMistake, type TextNode, type TextTree } from './text-node.ts';
 
-/** Reads JSON (RFC 8259) up to the first thing that is not JSON, or to a key that a map has twice. */
+/** Reads JSON (RFC 8259) up to the first error, or to a duplicate key. */
 export function jsonTree(text: string): TextTree {
   const reader = new JsonReader(text);
   try {
@@ -84,7 +84,7 @@ class JsonReader {
     this.#at = endOf(whitespace, this.text, this.#at) ?? this.#at;
   }
 
-  /** Reads the text up to there; undefined if there is none. */
+  /** Reads the text up to this offset; undefined if there is none. */
   #pass(end: number | undefined): string | undefined {
     if (end === undefined) return undefined;
     const written = this.text.slice(this.#at, end);
@@ -118,7 +118,7 @@ function endOf(sticky: RegExp, text: string, offset: number): number | undefined
   return sticky.test(text) ? sticky.lastIndex : undefined;
 }
 
-/** Letter by letter: on a string of many megabytes a pattern would need more stack than there is. */
+/** Reads character by character, because a pattern would overflow the stack for a string of many megabytes. */
 function endOfString(text: string, from: number): number | undefined {
   for (let at = from + 1; at < text.length; at++) {
     const letter = text.charCodeAt(at);
@@ -132,7 +132,7 @@ function endOfString(text: string, from: number): number | undefined {
   return undefined;
 }
 
-/** Describes the fault. JSON.parse's own message often has no position, and differs between versions of Node.js. */
+/** Describes the error. JSON.parse's own message often has no position, and differs between versions of Node.js. */
 function mistakeAt(text: string, at: number, expected: string): string {
   const where = `where ${expected} is expected`;
   const character = String.fromCodePoint(text.codePointAt(at) ?? 0);

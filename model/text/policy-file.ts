@@ -3,37 +3,37 @@ import type { Origin, TemplateNode } from '../template/node.ts';
 import type { PolicyDocument } from '../world/world.ts';
 import { excerpt } from './document.ts';
 
-/** A place in a file; both count from 1, and columns count UTF-16 units as editors do. */
+/** A position in a file. Both count from 1; columns count UTF-16 units, as editors do. */
 export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A key of a map, or an index of a list, on the way to a value. */
+/** A key of a map, or an index of a list, on the path to a value. */
 export type DocumentPath = readonly (string | number)[];
 
-/** A policy from a user's file, with the place of each part. */
+/** A policy from a user's file, with the position of each part. */
 export interface PolicyFile {
   readonly file: string;
-  /** The whole file, a byte order mark left out. */
+  /** The whole file, without a byte order mark. */
   readonly text: string;
   readonly syntax: 'json' | 'yaml';
   readonly kind: PolicyKind;
-  /** Where in the file the policy document is: empty for a bare policy, else into a template or scenario. */
+  /** The path of the policy document in the file: empty for a plain policy, else within a template or scenario. */
   readonly at: DocumentPath;
-  /** The value for evaluation: in a template, functions are resolved and removed values left out. */
+  /** The value to evaluate. In a template, functions are resolved and removed values are left out. */
   readonly document: PolicyDocument;
-  /** The value of a written value for evaluation. @default the value itself */
+  /** Converts a written value for evaluation. @default the value itself */
   readonly meant?: (written: unknown) => unknown;
-  /** For a policy that a template lacks: the bucket that it is for, by its logical id. `at` is where it is to be. */
+  /** For a policy that a template lacks: the logical ID of its bucket. `at` is where it should be added. */
   readonly missingFor?: string;
-  /** Writes a text that is added to the policy; in a template, as a function. */
+  /** Formats a text that is added to the policy; in a template, as a function. */
   readonly express?: (text: string) => string | Readonly<Record<string, unknown>>;
   /** @param path inside of the document, such as `['Statement', 0, 'Condition']`; the nearest parent's where nothing is there */
   readonly positionOf: (path: DocumentPath) => Position;
 }
 
-/** The document's own spelling of operators and keys, which are the same in any case. */
+/** The document's own spelling of operators and keys, whose case doesn't matter. */
 export function inSpelling({ document }: PolicyFile, path: DocumentPath): DocumentPath {
   const spelled: (string | number)[] = [];
   let inside: unknown = document;
@@ -47,12 +47,12 @@ export function inSpelling({ document }: PolicyFile, path: DocumentPath): Docume
   return spelled;
 }
 
-/** The value at a path; undefined where there is none. */
+/** The value at a path; undefined if there is none. */
 export function nodeAt(root: TemplateNode, path: DocumentPath): TemplateNode | undefined {
   return path.reduce<TemplateNode | undefined>((node, key) => node && child(node, key), root);
 }
 
-/** The place of the value at a path, or of the nearest parent. */
+/** The position of the value at a path, or of its nearest parent. */
 export function positionIn(root: TemplateNode, path: DocumentPath): Position {
   const { line, column } = originIn(root, path);
   return { line, column };
@@ -67,7 +67,7 @@ function originIn(root: TemplateNode, path: DocumentPath): Origin {
 
 function child(node: TemplateNode, key: string | number): TemplateNode | undefined {
   if (node.kind === 'map') {
-    // One statement may stand without a list around it.
+    // A single statement may be written without a list.
     return key === 0 ? node : node.entries.get(String(key))?.value;
   }
   return node.kind === 'list' && typeof key === 'number' ? node.items[key] : undefined;
@@ -82,7 +82,7 @@ export function placed(file: string, { line, column }: Position): string {
   return `${file}:${line}:${column}`;
 }
 
-/** The line of a text at a position, with a caret below the column; in lines of at most a width. */
+/** The line at a position, with a caret below the column, limited to a width. */
 export function excerptAt(text: string, { line, column }: Position, width?: number): string {
   return excerpt(text.split(/\r\n|\n|\r/)[line - 1] ?? '', line, column, width);
 }

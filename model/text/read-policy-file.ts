@@ -9,12 +9,12 @@ import { type DocumentPath, excerptAt, type PolicyFile, placed, positionIn } fro
 import { notationOf } from './text-tree.ts';
 
 /**
- * Reads a file that holds one policy.
+ * Reads a file that contains one policy.
  *
- * @param text of the file, a byte order mark left out
- * @param source the text as it was parsed, if it was
- * @throws InputError with place and line where it is no JSON or YAML, or where the service whose policy it is would
- *   refuse it: for all of its reasons
+ * @param text the file's content, without a byte order mark
+ * @param source the parsed text, if it was parsed already
+ * @throws InputError with file and line if it is not JSON or YAML, or with all reasons for which the policy's service
+ *   would reject it
  */
 export function policyFileOf(
   text: string,
@@ -26,7 +26,7 @@ export function policyFileOf(
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InputError(`${file}: a policy is an object with a Statement, not ${JSON.stringify(value).slice(0, 40)}.`);
   }
-  // The reader keeps the place of each value. No policy has that many values.
+  // That reader keeps the position of each value. No policy has that many values.
   if (text.length > longest) {
     throw new InputError(
       `${file}: has ${inMegabytes(text.length)}, and no policy of AWS has more than 32 kB. Is it another file?`,
@@ -37,14 +37,14 @@ export function policyFileOf(
   return policy;
 }
 
-/** White space may be a multiple of what counts. */
+/** White space may be many times longer than what counts. */
 const longest = 500_000;
 
 /**
- * A policy inside of a larger file.
+ * A policy within a larger file.
  *
- * @param at where in the file the document is; it is not empty
- * @param node the document, with the places of its parts; in a template, with its functions resolved
+ * @param at the path of the document in the file; not empty
+ * @param node the document with the positions of its parts; in a template, with its functions resolved
  */
 export function embeddedPolicy(
   { file, text }: Pick<PolicyFile, 'file' | 'text'>,
@@ -67,19 +67,19 @@ function unvalidated(text: string, file: string, kind: PolicyKind, node: Templat
   };
 }
 
-/** The form that IAM stores: `aws:SecureTransport: false` becomes a string, like all values of conditions. */
+/** As IAM stores it: `aws:SecureTransport: false` becomes a string, like all values of conditions. */
 function asStored(node: ScalarNode): unknown {
   return /(?:^|\.)Condition\b/.test(node.origin.path) ? asText(node) : node.value;
 }
 
-/** The form that CloudFormation passes on: an account ID without quotes is a string too. */
+/** As CloudFormation passes it on: an account ID without quotes is a string too. */
 function asText({ value, text }: ScalarNode): unknown {
   return value === null || typeof value === 'string' ? value : text;
 }
 
 /**
- * @param isMadeUp whether a message is about a value that no one wrote
- * @throws InputError for the reasons for which these policies would not be saved: the first of each, and how many more
+ * @param isMadeUp tells if a message is about a value that no one wrote
+ * @throws InputError with the reasons for which these policies would not be saved: the first of each, and a count
  */
 export function refuseInvalid(
   policies: readonly PolicyFile[],
@@ -98,7 +98,7 @@ export function refuseInvalid(
   if (refused.length > 0) throw new InputError(refused.join('\n'), problems);
 }
 
-/** Every reason for which the service whose policy it is would not save a document, in the file's order; empty where it would. */
+/** Every reason for which the document's service would not save it, in file order; empty if it would. */
 function refusalsOf({ kind, document, positionOf }: PolicyFile) {
   const placed = policyProblems(kind, document).map(({ at, message }) => ({ at: positionOf(at), message }));
   const distinct = [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];

@@ -1,22 +1,22 @@
 /**
- * A JSON or YAML text as a tree that knows where everything stands in it. A text is parsed once: templates, policies, the
- * places of mistakes and changes of single values are all made of this tree.
+ * A JSON or YAML text as a tree that keeps all positions. A text is parsed once: templates, policies, the positions of
+ * errors and edits of single values all use this tree.
  */
 export interface TextNode {
   /** An alias refers to another node. */
   readonly kind: 'scalar' | 'list' | 'map' | 'alias';
   /** The value of a scalar. */
   readonly value: string | number | boolean | null;
-  /** For a scalar, what is written where that is no string, without quotes; of an alias, its name. */
+  /** For a scalar that is not a string, the text as written, without quotes; for an alias, its name. */
   readonly text: string;
   /** A YAML tag, such as `!Sub` or `tag:yaml.org,2002:str`. */
   readonly tag?: string;
   readonly hasAnchor: boolean;
-  /** Where the value begins, behind its tag. Offsets are UTF-16 units. */
+  /** Where the value starts, after its tag. Offsets are UTF-16 units. */
   readonly start: number;
-  /** The same with its tag and anchor. */
+  /** The same, including its tag and anchor. */
   readonly from: number;
-  /** Where it ends, without the white space and comments behind it. */
+  /** Where it ends, without white space and comments after it. */
   readonly to: number;
   /** True for brackets, as in all JSON; false for indentation. */
   readonly isFlow: boolean;
@@ -25,19 +25,19 @@ export interface TextNode {
 }
 
 export interface TextEntry {
-  /** Undefined where it is no scalar. */
+  /** Undefined if it is not a scalar. */
   readonly key: string | undefined;
   readonly keyFrom: number;
   readonly keyTo: number;
   /** Absent if the key has no value. */
   readonly value?: TextNode;
-  /** The shift of this part of the text since it was parsed: added to all its offsets. @default 0 */
+  /** How far this part of the text has moved since it was parsed; added to all its offsets. @default 0 */
   readonly moved?: number;
 }
 
 export interface TextMistake {
   readonly offset: number;
-  /** Its parent: `Resources.Inbox`. */
+  /** The path of its parent: `Resources.Inbox`. */
   readonly path: string;
   readonly message: string;
 }
@@ -48,7 +48,7 @@ const none: readonly never[] = [];
 
 export const noChildren = { items: none, entries: none } as const;
 
-/** Finds lines and columns, which count from 1; quickest for offsets in the order of the text. */
+/** Finds lines and columns, which count from 1. Fastest for ascending offsets. */
 export function positionsIn(text: string): (offset: number) => { readonly line: number; readonly column: number } {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
@@ -66,13 +66,13 @@ export function positionsIn(text: string): (offset: number) => { readonly line: 
   };
 }
 
-/** The path of a child; a root's children have no prefix. */
+/** The path of a child. A root's children have no prefix. */
 export function childPath(parent: string, key: string | number): string {
   if (typeof key === 'number') return `${parent}[${key}]`;
   return parent === '' ? key : `${parent}.${key}`;
 }
 
-/** The value as a program takes it: tags are left out, and an alias is nothing. */
+/** A plain value: tags are ignored, and an alias has no value. */
 export function plainValue(node: TextNode): unknown {
   switch (node.kind) {
     case 'scalar':

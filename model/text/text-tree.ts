@@ -4,7 +4,7 @@ import { yamlTree } from './yaml-tree.ts';
 
 export type Notation = 'json' | 'yaml';
 
-/** `.json` is JSON; any other extension is JSON where the text begins with a brace, except `.yaml` and `.yml`. */
+/** `.json` is JSON; any other extension is JSON if the text starts with a brace, except `.yaml` and `.yml`. */
 export function notationOf(file: string, text: string): Notation {
   if (/\.json$/i.test(file)) return 'json';
   if (/\.ya?ml$/i.test(file)) return 'yaml';
@@ -13,11 +13,11 @@ export function notationOf(file: string, text: string): Notation {
 
 const readers = { json: jsonTree, yaml: yamlTree } as const;
 
-/** The last parsed texts, because each is read several times. */
+/** Cached for the last texts, because each is read several times. */
 const trees: Readonly<Record<Notation, Map<string, TextTree>>> = { json: new Map(), yaml: new Map() };
 const mostKept = 24;
 
-/** Parsed trees are kept for the last texts. */
+/** The tree of a text, cached for the last texts. */
 export function textTree(text: string, notation: Notation): TextTree {
   const kept = trees[notation];
   const tree = kept.get(text) ?? readers[notation](text);

@@ -1,28 +1,28 @@
-/** A YAML text taken apart: its largest section's entries, and all that is around them. */
+/** A YAML text split into the entries of its largest section, and everything around them. */
 interface YamlBlocks {
   readonly section: string;
-  /** The place of its key. */
+  /** The position of its key. */
   readonly sectionFrom: number;
-  /** Each begins and ends with its lines. */
+  /** Each part consists of whole lines. */
   readonly parts: readonly { readonly from: number; readonly to: number }[];
-  /** The text with one short entry in place of all of them. */
+  /** The text with one short entry instead of all of them. */
   readonly frame: string;
-  /** Added to the frame's offsets behind the section. */
+  /** Added to the frame's offsets after the section. */
   readonly shift: number;
 }
 
-/** For a smaller text, parsing the whole is as quick. */
+/** A smaller text is parsed just as fast as a whole. */
 const shortest = 4_000;
 
-/** Text that could affect another part, or is a document of its own. */
+/** Text that could affect another part, or that starts another document. */
 const reaching = /^(?:---|\.\.\.|%)|(?:^|[\s[,{])[&*][^\s,[\]{}"']/m;
 
 const section = 'Resources';
 const sectionStart = new RegExp(`^${section}:[ \\t]*(?:#[^\\n]*)?\\r?\\n`, 'm');
 
 /**
- * A template's resources by their lines: undefined where the text is not laid out so plainly that each of them can be
- * parsed by itself.
+ * Splits a template's resources by lines. Undefined if the text is not formatted so that each resource can be parsed
+ * separately.
  */
 export function blocksOf(text: string): YamlBlocks | undefined {
   if (text.length < shortest || reaching.test(text)) return undefined;
@@ -60,7 +60,7 @@ export function blocksOf(text: string): YamlBlocks | undefined {
 
 const keyLine = /^ +(?:[\w:.-]+|"[\w:.-]+"|'[\w:.-]+')[ ]*:(?:\s|$)/;
 
-/** Undefined for a line that is empty or a comment. */
+/** Undefined for an empty line or a comment. */
 function indentationOf(text: string, from: number, to: number): number | undefined {
   let at = from;
   while (at < to && text.charCodeAt(at) === 0x20) at += 1;

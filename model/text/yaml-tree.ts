@@ -3,11 +3,11 @@ import { yamlDocument } from '../template/yaml-document.ts';
 import { noChildren, type TextEntry, type TextNode, type TextTree } from './text-node.ts';
 import { blocksOf } from './yaml-blocks.ts';
 
-/** CloudFormation reads YAML 1.1 without these: `Version: 2012-10-17` has to stay a string. */
+/** CloudFormation's YAML 1.1 lacks these: `Version: 2012-10-17` must stay a string. */
 const leftOut = ['binary', 'merge', 'omap', 'pairs', 'set', 'timestamp'].map((name) => `tag:yaml.org,2002:${name}`);
 export const unsupportedTags: ReadonlySet<string> = new Set(leftOut);
 
-/** Short forms of functions, and what they are given. Of a tag that is not known, the parser makes an error each time. */
+/** Short forms of functions, by type of argument. For an unknown tag, the parser creates an error each time. */
 const scalarTags = ['Ref', 'Sub', 'GetAtt', 'Condition', 'ImportValue', 'Base64', 'GetAZs'].map((name) => {
   return { tag: `!${name}`, resolve: (text: string) => text };
 });
@@ -16,14 +16,14 @@ const listTags = ['And', 'Equals', 'FindInMap', 'GetAtt', 'If', 'Join', 'Not', '
 );
 
 /**
- * Reads YAML as CloudFormation does, version 1.1. Of a template in which one resource was changed, only that resource is
- * parsed again.
+ * Reads YAML 1.1 as CloudFormation does. If one resource of a template was changed, only that resource is parsed
+ * again.
  */
 export function yamlTree(text: string): TextTree {
   return treeOfBlocks(text) ?? wholeYamlTree(text);
 }
 
-/** As {@link yamlTree}, of a text as a whole. */
+/** Like {@link yamlTree}, but parses the text as a whole. */
 export function wholeYamlTree(text: string): TextTree {
   const { errors, contents } = yamlDocument(text, {
     version: '1.1',
@@ -72,7 +72,7 @@ function endOf(last: TextNode | TextEntry): number {
 function entryOf(key: unknown, value: unknown, text: string): TextEntry {
   const [keyFrom = 0, keyTo = 0] = (isNode(key) && key.range) || [];
   return {
-    // `On:` is a boolean in YAML 1.1; a template's keys are what is written.
+    // `On:` is a boolean in YAML 1.1, but a template's keys are used as written.
     key: isScalar(key) ? (key.source ?? String(key.value)) : undefined,
     keyFrom,
     keyTo,
@@ -80,7 +80,7 @@ function entryOf(key: unknown, value: unknown, text: string): TextEntry {
   };
 }
 
-/** In YAML 1.1 a single y or n is a boolean too; the parsers in use, AWS's among them, never followed it in that. */
+/** In YAML 1.1 a single y or n is a boolean too, but actual parsers, including AWS's, never followed that. */
 const singleLetterBoolean = /^[yn]$/i;
 
 function scalarOf(value: unknown, source: string | undefined): Pick<TextNode, 'value' | 'text'> {
@@ -94,24 +94,24 @@ function scalarOf(value: unknown, source: string | undefined): Pick<TextNode, 'v
   return { value: plain, text: typeof plain === 'string' ? plain : (source ?? String(plain)) };
 }
 
-/** No tag, anchor and the line break behind them are longer. */
+/** No tag and anchor, with the line break after them, are longer. */
 const longestTag = 300;
 
-/** The range of a value begins behind its tag and anchor, which may stand in the line before. */
+/** A value's range starts after its tag and anchor, which may be on the line before. */
 function beginOf(text: string, start: number): number {
   const before = text.slice(Math.max(0, start - longestTag), start);
   const tags = /(?:[!&][^\s,[\]{}]*[ \t]*(?:\r?\n[ \t]*)?)+$/.exec(before);
   return tags ? start - before.length + tags.index : start;
 }
 
-/** By their texts. */
+/** Keyed by text. */
 let parsedBlocks = new Map<string, TextEntry>();
 let lastFrame: { readonly text: string; readonly tree: TextTree } = {
   text: '',
   tree: { mistake: { offset: 0, path: '', message: '' } },
 };
 
-/** Undefined where the text can't be taken apart, or a part of it is wrong: then the whole text tells where. */
+/** Undefined if the text can't be split, or a part has an error. Parsing the whole text then shows where. */
 function treeOfBlocks(text: string): TextTree | undefined {
   const blocks = blocksOf(text);
   if (!blocks) return undefined;

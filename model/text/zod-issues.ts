@@ -2,15 +2,15 @@ import * as z from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** One thing that is wrong with a value. */
+/** One problem with a value. */
 export interface LeafIssue {
   readonly path: readonly PropertyKey[];
   readonly issue: Issue;
-  /** Set where the field itself is one that no one knows. */
+  /** Set if the field itself is unknown. */
   readonly isUnknownField?: true;
 }
 
-/** For a field that may be one of several things, what is wrong with the one that it resembles most. */
+/** For a field that may have several forms, the problems with the form that it resembles most. */
 export function leafIssues(issue: Issue, before: readonly PropertyKey[] = []): readonly LeafIssue[] {
   const path = [...before, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
@@ -28,8 +28,8 @@ function depth(issues: readonly Issue[]): number {
 }
 
 /**
- * A schema that refuses `__proto__` wherever it is a key, as there is no such field. zod itself leaves such a key out without a
- * word, and the condition or operator below it with it.
+ * A schema that rejects `__proto__` as a key. zod itself drops such a key silently, together with the condition or
+ * operator below it.
  */
 export function withoutProto<Schema extends z.ZodType>(schema: Schema) {
   return z
@@ -41,7 +41,7 @@ export function withoutProto<Schema extends z.ZodType>(schema: Schema) {
     .pipe(schema);
 }
 
-/** The path to the first object that has it as a key of its own. An alias of YAML may be within itself. */
+/** The path to the first object that has it as its own key. A YAML alias may contain itself. */
 function protoIn(value: unknown, seen: Set<object>): PropertyKey[] | undefined {
   if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
   seen.add(value);

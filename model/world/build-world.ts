@@ -18,13 +18,13 @@ interface WorldInput {
   readonly customer: AccountNames;
   readonly serviceStack: Stack;
   readonly customerStack: Stack;
-  /** The inbox's name, if a test event gives one. */
+  /** The inbox's name, if a test event has one. */
   readonly inboxBucket?: string | undefined;
-  /** The session policy that the check will request, from which a scenario's edit starts. */
+  /** The session policy that the check will request, which a scenario may edit. */
   readonly requestedSessionPolicy: (world: World) => PolicyDocument;
 }
 
-/** Both accounts as their templates make them, with what the scenario changes. */
+/** Both accounts as their templates create them, with the scenario's changes. */
 export function buildWorld(input: WorldInput): World {
   const { service, customer, serviceStack, customerStack, file } = input;
   const servicePart = input.scenario.service ?? {};
@@ -73,7 +73,7 @@ export function buildWorld(input: WorldInput): World {
       [customer.accountId, accountOf('customer', customer, customerPart, parts)],
     ]),
     roles: new Map(roles.map((role) => [role.arn, role])),
-    // Stacks are shared between worlds; what is stored in a bucket is not.
+    // Stacks are shared between worlds, but objects in buckets are not.
     buckets: new Map(buckets.map((bucket) => [bucket.name, { ...bucket, objects: new Map() }])),
     keys: new Map(keys.map((key) => [key.arn, key])),
     callers: callersOf([service.accountId, customer.accountId], main.checkRole),
@@ -84,7 +84,7 @@ export function buildWorld(input: WorldInput): World {
       deployed(defaults.customerStackName, customer, customerStack),
     ],
     functionEnvironment: main.functionEnvironment,
-    // As the template has it, wherever the scenario puts bucket and key.
+    // As in the template, even if the scenario moves the bucket or key.
     defaultEvent: printedEvent(customerStack, file) ?? eventFor(customer, main.inbox.name, main.inboxKey.arn),
     now: () => new Date(),
   };
@@ -137,7 +137,7 @@ export function printedEvent({ outputs }: Stack, file: string | undefined): Test
   }
 }
 
-/** The same for a template of the customer's own, which prints none. */
+/** The same for a customer's own template, which has no such output. */
 function eventFor(customer: AccountNames, bucket: string, kmsKeyArn: string): TestEvent {
   return {
     customer: defaults.customer,
@@ -162,7 +162,7 @@ function accountOf(
     resourceControlPolicies: [],
   };
   return parts.applied(`${side}AccountId`, account, (kind, index) =>
-    // Organization policies belong to the management account, which is neither of the two.
+    // Organization policies belong to the management account, which is neither of the two accounts.
     arnOf({
       partition: partitionOf(region),
       service: 'organizations',

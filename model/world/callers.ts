@@ -4,9 +4,9 @@ import { hexDigestOf } from '../template/names.ts';
 import type { Caller, Role } from './world.ts';
 
 /**
- * Access keys that exist from the start: one for the role that the check runs as, and one for each account's root user,
- * who may do whatever the account may. They are made up and work nowhere but in the sandbox. Secrets are new each time
- * that the program starts, so that a page in a browser cannot know them.
+ * Access keys that exist from the start: one for the check's role, and one for each account's root user, who may do
+ * everything that the account may. They are made up and work only in the sandbox. Secrets are new each time the program
+ * starts, so that a page in a browser can't know them.
  */
 export function callersOf(accountIds: readonly string[], checkRole: Role): Map<string, Caller> {
   const check: Caller = {
@@ -34,14 +34,14 @@ export function callersOf(accountIds: readonly string[], checkRole: Role): Map<s
 let seed: Uint8Array | undefined;
 const secrets = new Map<string, string>();
 
-/** The secret access key of an account's root user, or of whatever else has one here, until the program ends. */
+/** The secret access key of an account's root user or any other caller, until the program ends. */
 export function secretOf(whom: string): string {
   seed ??= crypto.getRandomValues(new Uint8Array(32));
   const key = seed;
   return keptIn(secrets, whom, () => hexDigestOf(whom, key).slice(0, 40));
 }
 
-/** The credentials that the check itself runs with. */
+/** The credentials of the check itself. */
 export function checkCaller({
   callers,
   checkRoleArn,

@@ -33,7 +33,7 @@ export function encryptionOf(
   return { sseAlgorithm, bucketKeyEnabled, ...(kmsKeyArn && { kmsKeyArn: parts.filled(kmsKeyArn) }) };
 }
 
-/** Where the key is has to be known before policies are read, for they may name it. */
+/** Moves the key to its Region before policies are read, because they may name the key. */
 export function inRegion(key: Key, { key: part }: CustomerPart): Key {
   const region = part?.region;
   return region ? { ...key, region, arn: key.arn.replace(`:${key.region}:`, `:${region}:`) } : key;
@@ -58,7 +58,7 @@ export function inboxKeyOf(key: Key, { key: part }: CustomerPart, parts: PolicyP
 }
 
 /**
- * The related keys of a multi-Region key: they share its id and key material, and each has a policy of its own.
+ * The related keys of a multi-Region key. They share its ID and key material, but have separate policies.
  * https://docs.aws.amazon.com/kms/latest/developerguide/multi-region-keys-overview.html
  */
 export function replicasOf(primary: Key, { key: part }: CustomerPart, parts: PolicyParts): readonly Key[] {

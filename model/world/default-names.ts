@@ -1,7 +1,7 @@
 import type { CustomerPart, ServicePart } from './scenario-schema.ts';
 import type { Bucket } from './world.ts';
 
-/** The names in the two accounts if a scenario gives no others. */
+/** The names in the two accounts if a scenario sets no others. */
 export const defaults = {
   serviceAccountId: '111111111111',
   customerAccountId: '222222222222',
@@ -12,12 +12,12 @@ export const defaults = {
   serviceStackName: 'SecureInboxConfigurationCheck',
   customerStackName: 'secure-inbox',
   prefix: 'reports/',
-  /** From a block that is reserved for documentation (RFC 5737). */
+  /** From a block reserved for documentation (RFC 5737). */
   sourceIp: '203.0.113.10',
   vpcEndpoint: { id: 'vpce-0a1b2c3d', vpcId: 'vpc-0a1b2c3d', clientIp: '10.0.0.10' },
   serviceKeyId: '00000000-0000-4000-8000-000000000001',
   customerKeyId: '00000000-0000-4000-8000-000000000002',
-  /** Where the key is a multi-Region key. */
+  /** Used if the key is a multi-Region key. */
   customerMultiRegionKeyId: 'mrk-00000000000040008000000000000002',
 } as const;
 
@@ -43,7 +43,10 @@ export function customerNames({ accountId, region, organizationId }: CustomerPar
   };
 }
 
-/** As S3 has made buckets since April 2023: https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html */
+/**
+ * S3's defaults for buckets created since April 2023:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/create-bucket-faq.html
+ */
 export const bucketAsCreated = {
   objectOwnership: 'BucketOwnerEnforced',
   publicAccessBlock: {

@@ -31,7 +31,7 @@ export function loadServiceStack(
       accountId,
       region,
       stackName,
-      // Account A has keys that no delivery meets, such as that of the topic for notifications.
+      // Account A also has keys that no delivery uses, such as the one for notifications.
       names: { keyId: (id) => (id.startsWith('InternalStorage') ? keyId : generated.keyId(id)) },
     }),
   );
@@ -44,22 +44,22 @@ export interface CustomerStackInput {
   readonly customer: AccountNames;
   readonly service: AccountNames;
   readonly serviceStack: Stack;
-  /** The scenario's values, which count before the service's. */
+  /** The scenario's values, which take precedence over the service's. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly names?: WorldNames;
   /** Values that the customer's own template leaves open. @default every value is known */
   readonly open?: OpenDeployment;
 }
 
-/** The deployment of a template that leaves something open. */
+/** The deployment of a template that leaves values open. */
 export interface OpenDeployment {
-  /** Values by the keys of what is not known. */
+  /** Assumed values, keyed by the unknown value. */
   readonly supposed: Readonly<Record<string, string>>;
   readonly imports: Readonly<Record<string, string>>;
   readonly stackName?: string | undefined;
 }
 
-/** Account B, as a customer of this service would deploy it. */
+/** Account B, as a customer of this service deploys it. */
 export function loadCustomerStack(input: CustomerStackInput): Stack {
   const options = customerStackOptions(input);
   const { template, accountId, region, parameters } = options;
@@ -68,7 +68,7 @@ export function loadCustomerStack(input: CustomerStackInput): Stack {
   const stack = loadOnce(template, given, () => deployedStack(template, options));
   const keyId = inboxKeyIdIn(input.names);
   const key = stack.keys.find((one) => one.keyId === keyId);
-  // The key may belong to any account; a template makes it in the one that it is deployed to.
+  // The key may be in any account, but a template creates it in the one that it is deployed to.
   return renamedStack(stack, pairs([key?.arn, inboxKeyArn]));
 }
 
@@ -76,7 +76,7 @@ function inboxKeyIdIn({ inboxKeyArn }: WorldNames = {}): string {
   return inboxKeyArn === undefined ? defaults.customerKeyId : keyIdIn(inboxKeyArn);
 }
 
-/** How a customer's template is deployed: what it is given beside its own defaults. */
+/** How a customer's template is deployed: the values that replace its defaults. */
 export function customerStackOptions({
   template,
   customer,
@@ -87,7 +87,7 @@ export function customerStackOptions({
   open,
 }: CustomerStackInput): StackOptions {
   const { accountId, region } = customer;
-  // S3 uses keys of the bucket's own Region only: from another Region, the customer's can't encrypt what waits.
+  // S3 only uses keys in the bucket's own Region: from another Region, the customer's key can't encrypt staged reports.
   const waitsUnderServiceKey = region !== service.region || names.serviceKeyArn !== undefined;
   const given: Readonly<Record<string, string | undefined>> = {
     CustomerName: names.customer ?? defaults.customer,
@@ -118,7 +118,7 @@ export function customerStackOptions({
   };
 }
 
-/** The generated id of the inbox's key, where a template makes several; undefined where there is but one. */
+/** The generated ID of the inbox's key if a template creates several; undefined if there is only one. */
 function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string | undefined {
   const { template, accountId, region, parameters, supposed } = options;
   if (keysDeclaredIn(template) < 2) return undefined;
@@ -126,7 +126,7 @@ function inboxKeyAmongSeveral(options: StackOptions, names: InboxNames): string 
     deployedStack(template, options),
   );
   const inbox = inboxIn(stack, names);
-  // If unknown, each keeps a name of its own, so that the user can choose.
+  // If unclear, each key keeps its own name, so that the user can choose.
   return stack.keys.length < 2 ? undefined : ((inbox && inboxKeyIn(stack, inbox, names)?.keyId) ?? '');
 }
 
@@ -144,9 +144,9 @@ function pairs(
 const loaded = new WeakMap<MapNode, Map<string, Stack>>();
 
 /**
- * Deploying a template takes longer than all else that loading a scenario does, and most scenarios share theirs.
+ * Deploying a template takes longer than everything else in loading a scenario, and most scenarios share a template.
  *
- * @param given whatever else the stack depends on
+ * @param given everything else that the stack depends on
  */
 function loadOnce(template: MapNode, given: readonly unknown[], load: () => Stack): Stack {
   const ofTemplate = keptIn(loaded, template, () => new Map<string, Stack>());
@@ -154,9 +154,9 @@ function loadOnce(template: MapNode, given: readonly unknown[], load: () => Stac
 }
 
 /**
- * A stack under other names: those of a deployment that chose them otherwise.
+ * A stack with other names, as in a deployment that chose different ones.
  *
- * @param names what stands in the stack, and what shall stand there: ARNs of a role or key, and names of buckets
+ * @param names from the stack's values to the new ones: ARNs of a role or key, and names of buckets
  */
 export function renamedStack(stack: Stack, names: ReadonlyMap<string, string>): Stack {
   const changed = [...names].filter(([from, to]) => from !== to);
@@ -183,17 +183,17 @@ function isNew(arn: string, changes: readonly Change[]): boolean {
   return changes.some(([, to]) => to === arn);
 }
 
-/** In every text of it: names stand in policies, in the function's environment and in outputs too. */
+/** Replaces names in every text, because policies, the function's environment and outputs contain them too. */
 function withNames(value: unknown, changes: readonly Change[]): unknown {
   if (typeof value === 'string') return changes.reduce((text, change) => replaced(text, change), value);
   if (Array.isArray(value)) return value.map((item) => withNames(item, changes));
   if (typeof value !== 'object' || value === null || value instanceof Map) return value;
-  // The places in the template stay the same.
+  // The positions in the template stay the same.
   const entries = Object.entries(value).map(([key, item]) => [key, key === 'origin' ? item : withNames(item, changes)]);
   return Object.fromEntries(entries);
 }
 
-/** Where the name is a part of a longer one, that is another name. */
+/** Doesn't replace part of a longer name, which is a different name. */
 function replaced(text: string, [from, to]: Change): string {
   if (!text.includes(from)) return text;
   return text.replace(wholeNames([from]), () => to);

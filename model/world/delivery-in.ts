@@ -8,12 +8,12 @@ import type { Step } from '../../core/vocabulary.ts';
 import { checkCaller } from './callers.ts';
 import type { Caller, PolicyDocument, World } from './world.ts';
 
-/** The delivery that Account A's function makes of an event, with the same code and this world's environment. */
+/** The delivery that Account A's function derives from an event, using the same code and this world's environment. */
 
 export function eventDefaults(world: World): DeliveryDefaults {
   return {
     accountId: world.serviceAccountId,
-    // A scenario may be about one account, or about an event that takes the one for the other.
+    // A scenario may have only one account, or an event that confuses the two.
     inboxesInThisAccount: true,
     region: world.buckets.get(world.internalBucket)?.region ?? '',
     internalBucket: world.internalBucket,
@@ -24,7 +24,7 @@ export function eventDefaults(world: World): DeliveryDefaults {
 
 const deliveries = new WeakMap<TestEvent, Map<string, Delivery>>();
 
-/** One and the same as long as the event is: worlds that differ in their policies have the same delivery. */
+/** Cached per event, because worlds that differ only in policies have the same delivery. */
 export function deliveryIn(world: World, event: TestEvent): Delivery {
   const ofEvent = keptIn(deliveries, event, () => new Map<string, Delivery>());
   const defaults = eventDefaults(world);
@@ -33,12 +33,12 @@ export function deliveryIn(world: World, event: TestEvent): Delivery {
 
 const sessionPolicies = new WeakMap<Delivery, PolicyDocument>();
 
-/** Every request of a delivery; of all worlds that have the same one. */
+/** Every request of a delivery, shared by all worlds that have the same delivery. */
 export function requestsIn(world: World, event: TestEvent): readonly DeliveryRequest[] {
   return requestsOf(deliveryIn(world, event));
 }
 
-/** The check assumes the role; its session does the rest. */
+/** The check assumes the role, and its session sends all other requests. */
 export function callerAt(step: Step, world: World, event: TestEvent): Caller {
   return step === 'assume-delivery-role' ? checkCaller(world) : delivererIn(world, event);
 }
@@ -46,11 +46,11 @@ export function callerAt(step: Step, world: World, event: TestEvent): Caller {
 /** The session policy of the delivery role's session. */
 export function requestedSessionPolicy(world: World, event: TestEvent): PolicyDocument {
   const delivery = deliveryIn(world, event);
-  // Through JSON, as it travels: the two types differ in how exactly they know the elements of a statement.
+  // Converted through JSON, as when it is sent, because the types describe statements in different detail.
   return keptIn(sessionPolicies, delivery, () => JSON.parse(JSON.stringify(sessionPolicyFor(delivery))));
 }
 
-/** The caller that S3 and KMS see: a session of the delivery role, or the check itself if it assumes none. */
+/** The caller that S3 and KMS see: a session of the delivery role, or the check itself if it assumes no role. */
 export function delivererIn(world: World, event: TestEvent): Caller {
   const check = checkCaller(world);
   const { deliveryRoleArn, customer } = deliveryIn(world, event);

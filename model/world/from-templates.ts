@@ -13,17 +13,17 @@ export type { DetachedBucketPolicy };
 export interface Stack {
   readonly roles: readonly Role[];
   readonly buckets: readonly Bucket[];
-  /** Policies of buckets that the template does not create. */
+  /** Policies of buckets that the template doesn't create. */
   readonly detachedBucketPolicies: readonly DetachedBucketPolicy[];
   readonly keys: readonly Key[];
   readonly functions: readonly StackFunction[];
   readonly outputs: Readonly<Record<string, string>>;
-  /** Those of a delivery, where that had to be found out. */
+  /** The bucket of a delivery, if it had to be determined. */
   readonly inbox?: Bucket;
   readonly inboxKey?: Key;
   /** Values that the template leaves open; see {@link DeploymentOptions.supposed}. */
   readonly open: Pick<ResolvedTemplate, 'unknown' | 'setAside' | 'unsupported' | 'resources'>;
-  /** Properties that could not be read, because a transform makes them. */
+  /** Properties that could not be read, because a transform creates them. */
   readonly unread: readonly UnreadProperty[];
   readonly refused: readonly TemplateProblem[];
 }
@@ -31,7 +31,7 @@ export interface Stack {
 /**
  * A template as AWS would deploy it.
  *
- * @throws TemplateError with file, line and column of every problem
+ * @throws TemplateError with file, line and column of each problem
  */
 export function deployedStack(template: MapNode, options: DeploymentOptions): Stack {
   const open = resolveTemplate(template, options);

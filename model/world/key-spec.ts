@@ -1,6 +1,6 @@
 import type { Key } from './world.ts';
 
-/** The purpose of a key. The world knows only a key's spec, so an RSA or SM2 key counts as one for encryption. */
+/** The purpose of a key. The world only has a key's spec, so an RSA or SM2 key is treated as one for encryption. */
 type KeyUsage = 'ENCRYPT_DECRYPT' | 'SIGN_VERIFY' | 'GENERATE_VERIFY_MAC';
 
 const families: readonly {
@@ -34,7 +34,7 @@ export function encryptionAlgorithms(key: Key): readonly string[] {
   return familyOf(key).algorithms;
 }
 
-/** Key material that is still to be imported comes from outside; all other material is KMS's own. */
+/** The origin is external if key material is still to be imported. All other material comes from KMS. */
 export function keyOrigin(key: Key): 'AWS_KMS' | 'EXTERNAL' {
   return key.state === 'PendingImport' ? 'EXTERNAL' : 'AWS_KMS';
 }

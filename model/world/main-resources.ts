@@ -57,10 +57,10 @@ function named<T>(what: string, items: readonly T[], matches: (item: T) => boole
   return item;
 }
 
-/** The signs by which the inbox and its key differ from a template's other resources. */
+/** Facts that distinguish the inbox and its key from a template's other resources. */
 export interface InboxNames {
   readonly serviceAccountId: string;
-  /** As a test event has it. */
+  /** From a test event. */
   readonly inboxBucket?: string | undefined;
 }
 
@@ -82,7 +82,7 @@ export function inboxKeyIn({ keys }: Stack, inbox: Bucket, { serviceAccountId }:
   ]);
 }
 
-/** By the first of several marks that one of them has, and no other one. */
+/** The item that is the only one with a mark, for the first mark where that is so. */
 function firstTold<T>(items: readonly T[], marks: readonly ((item: T) => boolean)[]): T | undefined {
   for (const mark of marks) {
     const [marked, ...others] = items.filter(mark);

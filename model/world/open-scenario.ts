@@ -17,16 +17,16 @@ import type { WorldNames } from './world-names.ts';
 export interface OpenScenario {
   readonly scenario: Scenario;
   readonly settled: readonly Settled[];
-  /** The same accounts with another value each. */
+  /** The same accounts, each with one different value. */
   readonly variants: readonly Variant[];
   readonly setAside: readonly SetAside[];
   readonly refused: readonly TemplateProblem[];
-  /** Assumptions, a sentence each. */
+  /** Assumptions, one sentence each. */
   readonly assumed: readonly string[];
 }
 
 export interface Variant {
-  /** Those that have another value than supposed. */
+  /** The values that differ from the assumed ones. */
   readonly unknowns: readonly UnknownValue[];
   readonly world: World;
 }
@@ -68,11 +68,11 @@ export async function openScenarioOf(
 
 const mostTogether = 24;
 
-/** Each value alone, and all together, because a wrong one may hide the effect of another. */
+/** Each value separately, and all together, because a wrong value may hide the effect of another. */
 function variationsOf(choices: readonly ValueChoice[]) {
   const alone = choices.map(({ unknown, values }) => values.map((value) => ({ unknown, value })));
   const count = alone.reduce((product, { length }) => product * (length + 1), 1);
-  // The first of each, which are the values that a delivery needs.
+  // The first of each, because those are the values that a delivery needs.
   const together = count > mostTogether ? [alone.flatMap(([first]) => first ?? [])] : combined(alone);
   return [...alone.flat().map((one) => [one]), ...together.filter(({ length }) => length > 1)].map((chosen) => ({
     unknowns: chosen.map(({ unknown }) => unknown),
@@ -86,7 +86,7 @@ function combined<T>([first, ...others]: readonly (readonly T[])[]): readonly (r
   return [...rest, ...first.flatMap((one) => rest.map((more) => [one, ...more]))];
 }
 
-/** A value with which the template could not be deployed is not the one. */
+/** If the template can't be deployed with a value, the value is wrong. */
 async function unlessInvalid(load: () => Promise<Pick<Scenario, 'world'>>): Promise<World | undefined> {
   try {
     return (await load()).world;
@@ -96,7 +96,7 @@ async function unlessInvalid(load: () => Promise<Pick<Scenario, 'world'>>): Prom
   }
 }
 
-/** The parts of the customer's account that matter to a delivery. */
+/** The parts of the customer's account that affect a delivery. */
 function customerPartOf({ buckets, keys, inboxBucket, inboxKeyArn }: World): string {
   return JSON.stringify([inboxBucket, inboxKeyArn, buckets.get(inboxBucket), keys.get(inboxKeyArn)]);
 }

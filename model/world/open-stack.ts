@@ -21,8 +21,8 @@ interface Found<T> {
 }
 
 /**
- * A template of a customer's own need not make the inbox or its key: what it does not make is there already, and as far
- * as neither the template nor another document says how, that is not known.
+ * A customer's own template doesn't have to create the inbox or its key. If it doesn't, they exist already, and
+ * whatever neither the template nor another document describes is unknown.
  */
 export function withInbox(stack: Stack, input: CustomerStackInput, { customer }: ScenarioFile): StackWithInbox {
   if (input.open === undefined) return { stack, unknown: [] };
@@ -54,7 +54,7 @@ export function withInbox(stack: Stack, input: CustomerStackInput, { customer }:
   };
 }
 
-/** While the key policy is unknown, it is pointless to ask whether a grant is needed instead. */
+/** While the key policy is unknown, there is no point in asking whether a grant is needed instead. */
 function withoutMoot(unknown: readonly UnknownPart[]): readonly UnknownPart[] {
   const isPolicyOpen = unknown.some(({ part }) => part === 'customer.key.keyPolicy');
   return unknown.filter(({ part }) => !(isPolicyOpen && part === grantsOfExisting.part));
@@ -88,7 +88,7 @@ function inboxOf(stack: Stack, input: CustomerStackInput, told: InboxNames): Fou
   };
 }
 
-/** Matters where a key policy asks for an encryption context. */
+/** Matters if a key policy requires an encryption context. */
 export const encryptionOfExisting: UnknownPart = {
   part: 'customer.inbox.defaultEncryption',
   why: 'The key policy asks for an encryption context: the ARN of the bucket if it has a Bucket Key, else that of the object. No document says whether it has one.',

@@ -4,11 +4,11 @@ import type { ResolvedResource, ResolvedTemplate } from '../template/resolve-tem
 import { hasMark, partsOf, type TextPart, type UnknownValue } from '../template/unknown.ts';
 import { shapeFor, type TextContext, type WantedNames, wantedAt } from './wanted-texts.ts';
 
-/** Candidates for the values that a template leaves open. */
+/** Possible values for what a template leaves open. */
 interface OpenValues {
-  /** The stand-ins by key, while no value is stated. */
+  /** The placeholders by key, for values that no one stated. */
   readonly supposed: Readonly<Record<string, string>>;
-  /** Those of them that the event settles, so that the template and the event are about one bucket. */
+  /** Values that the event determines, so that the template and the event are about the same bucket. */
   readonly settled: readonly Settled[];
   /** Other values, each of which could decide whether a delivery works. */
   readonly choices: readonly ValueChoice[];
@@ -26,7 +26,7 @@ export interface ValueChoice {
 
 const most = 8;
 
-/** @param template resolved without suppositions */
+/** @param template resolved without assumed values */
 export function openValuesOf(template: ResolvedTemplate, names: WantedNames): OpenValues {
   const contexts = template.resources.flatMap(contextsOf);
   const settled = settledByEvent(template, names);
@@ -63,7 +63,7 @@ function contextsOf({ type, properties }: ResolvedResource): readonly TextContex
   return type.startsWith('AWS::IAM::') ? [] : open.map(({ text, path }) => ({ type, path, parts: partsOf(text) }));
 }
 
-/** The value that would make a text match one of a delivery's. */
+/** The values that would make a text match one of a delivery's. */
 function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], names: WantedNames): readonly string[] {
   const fitting = contexts.flatMap(({ path, parts }) =>
     [...wantedAt(path, names).texts, ...wantedAt(path, names).enumerated].flatMap(
@@ -88,13 +88,13 @@ function unified(parts: readonly TextPart[], text: string): ReadonlyMap<string, 
   return values;
 }
 
-/** The bucket of the event is the one that the template may call so. */
+/** If exactly one bucket with an unknown name can be the inbox, its name is the one in the event. */
 function settledByEvent({ resources, unknown }: ResolvedTemplate, { inboxBucket, serviceAccountId }: WantedNames) {
   const named = ['AWS::S3::Bucket', 'AWS::S3::BucketPolicy'].map((type) =>
     resources.filter((one) => one.type === type),
   );
   if (inboxBucket === undefined || named.flat().some(({ name }) => name === inboxBucket)) return [];
-  // A policy of a bucket that is there already has the bucket's name too.
+  // The policy of an existing bucket also contains the bucket's name.
   const [fitting = []] = named
     .map((some) => some.filter(({ name }) => unified(partsOf(name), inboxBucket).size > 0))
     .filter((some) => some.length > 0);

@@ -9,8 +9,8 @@ import type { Bucket } from './world.ts';
 type Open = Pick<ResolvedTemplate, 'resources' | 'setAside'>;
 
 /**
- * Resources whose work no template says: code of a custom resource or of another vendor's type, a module, a nested
- * stack. Where one gets the inbox or its key, it may write the policy.
+ * Resources whose effect no template shows: code of a custom resource or of a third-party type, a module, a nested
+ * stack. If one refers to the inbox or its key, it may write the policy.
  *
  * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
  */
@@ -59,7 +59,7 @@ function outsidersIn(open: Open, inbox: Inbox, keyId: string): readonly Outsider
   });
 }
 
-/** Policies that are not known because of them. */
+/** Policies that are unknown because of these resources. */
 export function leftToOthers(open: Open, inbox: Inbox, keyId: string): readonly UnknownPart[] {
   return [
     ...outsidersIn(open, inbox, keyId).flatMap((one) => (one.isLikely ? [ofPolicy(one)] : [])),
@@ -67,7 +67,7 @@ export function leftToOthers(open: Open, inbox: Inbox, keyId: string): readonly 
   ];
 }
 
-/** Assumptions about the others: a sentence each. */
+/** Assumptions about the other resources, one sentence each. */
 export function leftAlone(open: Open, inbox: Inbox, keyId: string): readonly string[] {
   return outsidersIn(open, inbox, keyId).flatMap(({ resource: { logicalId, type }, gets, isLikely }) =>
     isLikely
@@ -85,7 +85,7 @@ function refersTo(text: string, logicalId: string): boolean {
   return [...patterns, `\${${logicalId}}`, `\${${logicalId}.`].some((pattern) => text.includes(pattern));
 }
 
-/** A nested stack whose template is among the given ones; the CDK names its file beside it. */
+/** A nested stack whose template is among the given ones. The CDK stores its file name in the parent template. */
 function isGivenToo(text: string, { type, origin, asset = '' }: SetAside, { resources, setAside }: Open): boolean {
   if (type !== 'AWS::CloudFormation::Stack') return false;
   const files = [...resources, ...setAside].map((one) => one.origin.source.file);

@@ -8,7 +8,7 @@ export const everything: Policy = {
 };
 
 /**
- * A policy of a resource that lets in everyone, which is also what AWS gives to a VPC endpoint:
+ * A resource's policy that allows everyone everything. AWS also gives it to a VPC endpoint by default:
  * https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
  */
 export const anybodyAnything: PolicyDocument = {

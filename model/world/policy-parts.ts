@@ -7,7 +7,7 @@ import { ScenarioError } from './scenario-error.ts';
 import type { PolicyEdit, PolicyPart, ScenarioFile } from './scenario-schema.ts';
 import type { Policy, PolicyDocument, PolicyStatement } from './world.ts';
 
-/** Turns what a scenario says about a policy into the policy: a document instead of what is there, or an edit of it. */
+/** Converts what a scenario says about a policy into the policy: a replacement, or an edit of the existing one. */
 export class PolicyParts {
   constructor(
     private readonly file: string | undefined,
@@ -16,9 +16,9 @@ export class PolicyParts {
   ) {}
 
   /**
-   * An account, role, bucket, key or endpoint with the policies that the scenario gives it.
+   * Applies a scenario's policies to an account, role, bucket, key or endpoint.
    *
-   * @param owner as the rows of parts call it
+   * @param owner the owner's name in the rows of parts
    * @param arnOf the ARN of a policy that has its own
    */
   applied<T extends object>(
@@ -49,7 +49,7 @@ export class PolicyParts {
     return changed as T;
   }
 
-  /** The policy at `path` of the scenario; `existing` is what the template creates. */
+  /** The policy at `path` of the scenario; `existing` is the one in the template. */
   document(path: string, kind: PolicyKind, part: PolicyPart, existing: PolicyDocument | undefined): PolicyDocument {
     const filled = this.filled(part);
     const document = isEdit(filled)
@@ -60,7 +60,7 @@ export class PolicyParts {
     return this.checked(path, kind, document);
   }
 
-  /** Policies under a name each: as a list that replaces the existing ones, or as one edit over all of them. */
+  /** Named policies: a list that replaces the existing ones, or an edit of all of them. */
   private list(
     path: string,
     kind: PolicyKind,
@@ -110,7 +110,7 @@ export class PolicyParts {
   }
 
   private checked(path: string, kind: PolicyKind, document: PolicyDocument): PolicyDocument {
-    // A policy without any statement is what is left when an edit takes out all of them: it allows nothing.
+    // If an edit removes all statements, the remaining policy allows nothing.
     if (statementsOf(document).length === 0) return document;
     const [error] = policyErrors(kind, document);
     if (error) throw new ScenarioError(this.file, path, `${refusalOf(kind)}: ${error}`);
@@ -126,7 +126,7 @@ function isEdit(part: PolicyPart): part is PolicyEdit {
   return !('Statement' in part);
 }
 
-/** The values of `${name}` in a scenario's policies and event. Every other `${…}` is an IAM policy variable. */
+/** The values of `${name}` in a scenario's policies and event. Any other `${…}` is an IAM policy variable. */
 export interface Placeholders {
   readonly deliveryRoleArn: string;
   readonly checkRoleArn: string;
@@ -138,7 +138,7 @@ export interface Placeholders {
   readonly customerAccountId: string;
 }
 
-/** A copy of `value` in which every string, keys included, has its placeholders filled in. */
+/** A copy of `value` with the placeholders filled in in every string, including keys. */
 export function fillPlaceholders(value: unknown, placeholders: Placeholders): unknown {
   return inEveryText(value, (text) =>
     text.replace(/\$\{(\w+)\}/g, (variable, name: string) =>

@@ -5,7 +5,7 @@ import { leafIssues } from '../text/zod-issues.ts';
 import { ScenarioError } from './scenario-error.ts';
 import { type ScenarioFile, scenarioSchema } from './scenario-schema.ts';
 
-/** A scenario file, checked; errors know the line that they are about. */
+/** A validated scenario file. Its errors include the line. */
 export interface ReadScenario {
   readonly scenario: ScenarioFile;
   /** The line of a field such as `customer.key.keyPolicy`, counted from one. */
@@ -33,7 +33,7 @@ export function readScenario({ file, text }: TemplateSource): ReadScenario {
   return { scenario: parsed.data, lineOf };
 }
 
-/** Files that people give in place of a scenario, by a field that no scenario has. */
+/** Files that users give instead of a scenario, recognized by a field that no scenario has. */
 const otherKinds = [
   ['Statement', 'a policy'],
   ['Resources', 'a template'],

@@ -1,11 +1,11 @@
 import { InputError } from '../text/input-error.ts';
 
-/** A scenario that can't be loaded: where and why, shown to people unchanged. */
+/** A scenario that can't be loaded. The message says where and why, and is shown to the user unchanged. */
 export class ScenarioError extends InputError {
   override readonly name = 'ScenarioError';
   constructor(
     readonly file: string | undefined,
-    /** The field, as `customer.inbox.region`; empty for the whole file. */
+    /** The field's path, such as `customer.inbox.region`; empty for the whole file. */
     readonly path: string,
     readonly reason: string,
     readonly line?: number,

@@ -8,7 +8,7 @@ import { withoutProto } from '../text/zod-issues.ts';
 import { isGrantOperation, isKeySpec } from './key-spec.ts';
 import { keyStates, objectOwnerships, sseAlgorithms } from './world.ts';
 
-/** A scenario file as it is written: `docs/scenarios.md` explains each field. */
+/** A scenario file as written. `docs/scenarios.md` explains each field. */
 
 const accountId = z.string().regex(/^\d{12}$/, 'an AWS account id: 12 digits, in quotes');
 const region = z.string().regex(patterns.region, 'an AWS Region such as us-east-1');
@@ -23,7 +23,7 @@ const policy = z.strictObject({
   Id: z.string().optional(),
   Statement: z.union([z.array(statement), statement]),
 });
-/** Changes what is there instead of replacing it. */
+/** Changes the existing policy instead of replacing it. */
 const edit = z.strictObject({ without: z.array(z.string()).optional(), with: z.array(statement).optional() });
 const policyOrEdit = z.union([policy, edit], {
   error: 'a policy document, or an edit of one: {without: [Sid], with: [statement]}',
@@ -36,7 +36,7 @@ type PolicyField<Path extends string, Part = PolicyPartName> = Part extends `${P
     : Field
   : never;
 
-/** The fields of a part of a scenario that are policies. */
+/** The policy fields of a part of a scenario. */
 function policiesOf<Path extends string>(path: Path) {
   const fields = policyPartNames
     .filter((part) => part.slice(0, part.lastIndexOf('.')) === path)
@@ -167,7 +167,7 @@ export const scenarioSchema = withoutProto(
     service: service.optional(),
     customer: customer.optional(),
     unknown: z.array(z.strictObject({ part: z.string().min(1), needs: z.string().min(1) })).optional(),
-    /** Checked when it is parsed as a test event, like any other. */
+    /** Validated when it is parsed as a test event, like any other. */
     event: z.record(z.string(), z.unknown()).optional(),
     expect: z.strictObject({
       verdict: z.enum(namesOf(verdicts)),
@@ -181,7 +181,7 @@ export type ScenarioFile = z.infer<typeof scenarioSchema>;
 export interface UnknownPart {
   readonly part: string;
   readonly needs: string;
-  /** The obstacle, if it is not a missing permission. */
+  /** The reason, if it is not a missing permission. */
   readonly why?: string;
   readonly origin?: Origin;
 }

@@ -34,7 +34,7 @@ export interface Scenario {
   readonly world: World;
   readonly event: TestEvent;
   readonly expect: Expectation;
-  /** Parts of the two accounts that could not be read, and the permission that reading them takes. */
+  /** Parts of the two accounts that could not be read, and the permission needed to read them. */
   readonly unknown: readonly UnknownPart[];
   /** How the customer's template was deployed into this world. */
   readonly customerStack?: StackOptions;
@@ -43,22 +43,22 @@ export interface Scenario {
 export interface Expectation {
   readonly verdict: Verdict;
   readonly deniedStep?: Step;
-  /** Every fault of the world, in step order; only the listed fields are compared. */
+  /** Every fault of the world, in step order. Only the listed fields are compared. */
   readonly denials: readonly ExpectedDenial[];
 }
 
 export interface StackTemplates {
   readonly service: TemplateSource;
-  /** The one that a scenario names, or the shipped one. */
+  /** The template that a scenario names, or the shipped one. */
   readonly customer: TemplateSource;
 }
 
 /**
  * The two accounts of a scenario.
  *
- * @param file what errors name
- * @param names what the two accounts call things, where that is known
- * @param open how a template of the customer's own is deployed, where it may leave values open
+ * @param file the name in errors
+ * @param names names of resources in the two accounts, if known
+ * @param open how to deploy a customer's own template, which may leave values open
  * @throws ScenarioError naming the field; TemplateError for a customer's template
  */
 export async function scenarioWith(
@@ -111,7 +111,7 @@ function isMultipart(event: unknown): boolean {
   return event['delivery'] === 'multipart' || (Array.isArray(customers) && customers.some(isMultipart));
 }
 
-/** The ids of multi-Region keys begin with mrk-. */
+/** IDs of multi-Region keys start with mrk-. */
 function multiRegionKey(scenario: ScenarioFile, { accountId, region }: AccountNames): WorldNames {
   if (!scenario.customer?.key?.replicas) return {};
   return { inboxKeyArn: keyArn(region, accountId, defaults.customerMultiRegionKeyId) };
@@ -143,7 +143,7 @@ function eventIn(world: World, { event }: ScenarioFile): TestEvent {
   return merge(world.defaultEvent, fillPlaceholders(event ?? {}, placeholdersOf(world))) as TestEvent;
 }
 
-/** Objects are merged, everything else is replaced; `null` takes a field out. */
+/** Objects are merged and everything else is replaced; `null` removes a field. */
 function merge(base: unknown, over: unknown): unknown {
   if (!isObject(base) || !isObject(over)) return over;
   const merged = {

@@ -16,7 +16,7 @@ export function deliveryRoleOf(synthesized: Role, part: ServicePart, parts: Poli
 
 const ofMultipart: ReadonlySet<unknown> = new Set(statementsOfMultipart);
 
-/** Account A is synthesized with everything that an event may ask for, and few deployments have all of it. */
+/** Account A is synthesized with everything that an event may request, but few deployments have all of it. */
 function withoutMultipart(role: Role): Role {
   return {
     ...role,

@@ -3,14 +3,14 @@ import { ownEntry } from '../../core/values.ts';
 import type { TextPart } from '../template/unknown.ts';
 import { objectOwnerships } from './world.ts';
 
-/** A text of a resource with something in it that is not known. */
+/** A text of a resource that contains something unknown. */
 export interface TextContext {
   readonly type: string;
   readonly path: readonly string[];
   readonly parts: readonly TextPart[];
 }
 
-/** The names of a delivery, as far as stated. */
+/** The names of a delivery, as far as they are known. */
 export interface WantedNames {
   readonly partition: string;
   readonly serviceAccountId: string;
@@ -24,13 +24,13 @@ export interface WantedNames {
 }
 
 interface Wanted {
-  /** Texts with which a statement is about a delivery. */
+  /** Texts that make a statement apply to a delivery. */
   readonly texts: readonly string[];
-  /** The possible values of a property, the usual one first. */
+  /** The possible values of a property, most usual first. */
   readonly enumerated: readonly string[];
 }
 
-/** @param path of a text within the properties of a bucket, a key or a policy */
+/** @param path the path of a text within the properties of a bucket, a key or a policy */
 export function wantedAt(path: readonly string[], names: WantedNames): Wanted {
   const { partition, serviceAccountId, deliveryRoleArn, inboxBucket, inboxKeyArn, prefix = '' } = names;
   const last = path.at(-1) ?? '';
@@ -101,17 +101,17 @@ const account = '999999999990';
 const name = 'not-known';
 const standIns = new RegExp([name, account, 'o-notknown00'].join('|'), 'g');
 
-/** True if a text contains a stand-in for an unknown value. */
+/** True if a text contains a placeholder for an unknown value. */
 export function isStandIn(text: string): boolean {
   return text.search(standIns) !== -1;
 }
 
-/** A text as shown to people, who stated none of the stand-ins. */
+/** A text for the user, without placeholders that no one stated. */
 export function withoutStandIns(text: string): string {
   return text.replace(standIns, '…');
 }
 
-/** A value that is no one's, of the form that its place takes: so that the rest of a policy can be judged. */
+/** A made-up value in the format that its place requires, so that the rest of a policy can be evaluated. */
 export function shapeFor(context: TextContext | undefined, key: string, names: WantedNames): string {
   if (context === undefined) return name;
   const { path, parts } = context;

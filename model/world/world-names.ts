@@ -5,7 +5,7 @@ import type { AccountNames } from './default-names.ts';
 import type { CustomerPart } from './scenario-schema.ts';
 
 /**
- * The names in real accounts that differ from those of the templates or the default world. Absent ones keep their
+ * Names of real accounts that differ from those in the templates or the default world. Absent ones keep their
  * default.
  */
 export interface WorldNames {
@@ -13,7 +13,7 @@ export interface WorldNames {
   readonly prefix?: string;
   readonly deliveryRoleArn?: string;
   readonly internalBucket?: string;
-  /** The key of the service that encrypts what waits for its delivery; absent where that is the customer's. */
+  /** The service's key that encrypts staged reports; absent if the customer's key does. */
   readonly serviceKeyArn?: string;
   readonly inboxBucket?: string;
   readonly inboxKeyArn?: string;
@@ -26,9 +26,9 @@ export interface EventNames {
 }
 
 /**
- * Chooses names for the two accounts that fit an event.
+ * Chooses names for the two accounts that match an event.
  *
- * @param event valid by itself
+ * @param event an event that is valid by itself
  */
 export function worldNamesIn({ customer, inbox, internal, deliveryRoleArn }: TestEvent): EventNames {
   const inboxKey = parseArn(inbox.kmsKeyArn);
@@ -46,7 +46,7 @@ export function worldNamesIn({ customer, inbox, internal, deliveryRoleArn }: Tes
       ...(hasOwnKey && isServices && { serviceKeyArn: internal.kmsKeyArn }),
     },
     service: {
-      // S3 uses keys of its own Region only, so the internal bucket is where its key is.
+      // S3 only uses keys in its own Region, so the internal bucket is in its key's Region.
       ...defined({
         region: internalKey?.region,
         accountId: serviceAccountId ?? (hasOwnKey && isServices ? internalKey?.accountId : undefined),
@@ -62,7 +62,7 @@ export function worldNamesIn({ customer, inbox, internal, deliveryRoleArn }: Tes
   };
 }
 
-/** Two of a multi-Region key: its related keys share one id, in several Regions of one account. */
+/** True for related keys of a multi-Region key, which share one ID in several Regions of one account. */
 function isRelated(a: Arn, b: Arn): boolean {
   return (
     a.accountId === b.accountId && a.resource === b.resource && a.region !== b.region && /^key\/mrk-/.test(a.resource)

@@ -3,8 +3,8 @@ import type { Layer, layers } from '../../core/layers.ts';
 import type { RequestFact } from '../policies/request-facts.ts';
 
 /**
- * Two AWS accounts as data: what the sandbox serves, what a scenario describes and what the templates are loaded into.
- * Nothing here knows of HTTP.
+ * Two AWS accounts as data: the sandbox serves them, scenarios describe them, and templates are loaded into them.
+ * Nothing here knows about HTTP.
  */
 
 export interface PolicyDocument {
@@ -18,14 +18,14 @@ export interface PolicyStatement {
   readonly [element: string]: unknown;
 }
 
-/** A policy under the name (inline) or ARN (managed, organization) that AWS's messages and reports call it by. */
+/** A policy with its name (inline) or ARN (managed, organization) in AWS's messages and reports. */
 export interface Policy {
   readonly name: string;
   readonly arn?: string;
   readonly document: PolicyDocument;
 }
 
-/** The documents that the rows of layers keep in accounts, roles, buckets or keys. */
+/** The documents in accounts, roles, buckets or keys, according to the rows of layers. */
 type Documents<Kept extends string> = {
   readonly [L in Layer as (typeof layers)[L] extends {
     readonly document: readonly [string, string, Kept, infer Field extends string];
@@ -37,13 +37,16 @@ type Documents<Kept extends string> = {
 export interface Account extends Documents<'accounts'> {
   readonly id: string;
   readonly organizationId?: string;
-  /** Its place there, as `o-…/r-…/ou-…/`: https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html */
+  /**
+   * The account's place there, `o-…/r-…/ou-…/`:
+   * https://docs.aws.amazon.com/organizations/latest/APIReference/API_Account.html
+   */
   readonly organizationPath?: string;
-  /** False where FullAWSAccess was detached, so that service control policies have to allow. @default true */
+  /** False if FullAWSAccess was detached, so that service control policies must allow. @default true */
   readonly fullAwsAccess?: boolean;
   readonly serviceControlPolicies: readonly Policy[];
   readonly resourceControlPolicies: readonly Policy[];
-  /** S3 Block Public Access of the whole account; absent where there is no such configuration. */
+  /** S3 Block Public Access of the whole account; absent if it is not configured. */
   readonly publicAccessBlock?: PublicAccessBlock;
 }
 
@@ -51,7 +54,7 @@ export interface Role extends Documents<'roles'> {
   readonly arn: string;
   readonly accountId: string;
   readonly name: string;
-  /** `AROA…`: a deleted and re-created role gets a new one, and policies keep the old one. */
+  /** `AROA…`. A deleted and re-created role gets a new ID, while policies keep the old one. */
   readonly roleId: string;
   readonly trustPolicy: PolicyDocument;
   /** @default none */
@@ -85,12 +88,12 @@ export interface Bucket extends Documents<'buckets'> {
   readonly region: string;
   readonly policy?: PolicyDocument;
   readonly objectOwnership: ObjectOwnership;
-  /** Absent where the bucket has no such configuration. */
+  /** Absent if the bucket has no such configuration. */
   readonly publicAccessBlock?: PublicAccessBlock;
   /** S3's own default is AES256 without a Bucket Key. */
   readonly defaultEncryption: DefaultEncryption;
   readonly versioned: boolean;
-  /** True if something, such as a scan, a function or a rule, takes every new object away immediately. */
+  /** True if something, such as a scan, a function or a rule, immediately removes every new object. */
   readonly movesObjects?: boolean;
   readonly objects: Map<string, StoredObject>;
 }
@@ -102,7 +105,7 @@ export interface StoredObject {
   readonly lastModified: Date;
   readonly contentType: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Cache-Control and other headers that readers get back, by lower-case name. @default none */
+  /** Cache-Control and other headers that readers get back, keyed by lower-case name. @default none */
   readonly headers?: Readonly<Record<string, string>>;
   /** @default STANDARD */
   readonly storageClass?: string;
@@ -115,11 +118,11 @@ export interface StoredObject {
     readonly context: Readonly<Record<string, string>>;
   };
   readonly versionId?: string;
-  /** Checksums that were sent or that S3 computed, by header name without `x-amz-checksum-`. */
+  /** Checksums from the request or computed by S3, keyed by header name without `x-amz-checksum-`. */
   readonly checksums: Readonly<Record<string, string>>;
-  /** The scope of the checksums: the whole object, or the checksums of its parts. @default FULL_OBJECT */
+  /** Whether the checksums cover the whole object or the checksums of its parts. @default FULL_OBJECT */
   readonly checksumType?: 'FULL_OBJECT' | 'COMPOSITE';
-  /** For an object that was uploaded in parts, in their order. */
+  /** The parts of an object that was uploaded in parts, in order. */
   readonly parts?: readonly { readonly size: number; readonly checksums: Readonly<Record<string, string>> }[];
 }
 
@@ -136,7 +139,7 @@ export const keyStates = [
 ] as const;
 export type KeyState = (typeof keyStates)[number];
 
-/** While the primary Region of a key changes, it can be used as ever. */
+/** A key can be used while its primary Region changes. */
 export function isUsable(state: KeyState): boolean {
   return state === 'Enabled' || state === 'Updating';
 }
@@ -158,10 +161,10 @@ export interface Key extends Documents<'keys'> {
   readonly region: string;
   readonly policy: PolicyDocument;
   readonly state: KeyState;
-  /** `SYMMETRIC_DEFAULT` is the only spec that S3 can use. */
+  /** S3 can only use `SYMMETRIC_DEFAULT`. */
   readonly spec: string;
   readonly multiRegion: boolean;
-  /** Set for a multi-Region key that is a replica of another one, the primary. */
+  /** Set for a multi-Region key that is a replica of the primary key. */
   readonly isReplica?: true;
   readonly grants: readonly Grant[];
   readonly aliases: readonly string[];
@@ -174,15 +177,15 @@ export interface Caller {
   readonly accountId: string;
   /** `arn:aws:sts::…:assumed-role/NAME/SESSION`, or the account's root user. */
   readonly arn: string;
-  /** `AROA…:SESSION`, as aws:userid has it; the account id for the root user. */
+  /** `AROA…:SESSION`, the value of aws:userid; for the root user, the account ID. */
   readonly userId: string;
-  /** The role behind a session; absent for the root user, whom no identity policy binds. */
+  /** The role of a session; absent for the root user, who has no identity policies. */
   readonly roleArn?: string;
   readonly sessionPolicy?: PolicyDocument;
   readonly expiresAt?: Date;
 }
 
-/** How requests reach AWS: what the network keys of the request context say. */
+/** How requests reach AWS: the values of the network condition keys. */
 export interface Network {
   readonly sourceIp?: string;
   readonly vpcEndpoint?: {
@@ -194,11 +197,11 @@ export interface Network {
     readonly clientIp?: string;
     readonly policy: PolicyDocument;
   };
-  /** False: requests count as plain HTTP. The sandbox itself is always loopback HTTP. */
+  /** False if requests count as plain HTTP. The sandbox itself always uses HTTP on loopback. */
   readonly secureTransport: boolean;
 }
 
-/** A CloudFormation stack, as far as DescribeStacks describes it. */
+/** A CloudFormation stack, with the fields that DescribeStacks returns. */
 export interface DeployedStack {
   readonly name: string;
   readonly accountId: string;
@@ -206,7 +209,7 @@ export interface DeployedStack {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
-/** A CloudTrail management event, as LookupEvents returns it inside `CloudTrailEvent`. */
+/** A CloudTrail management event, as LookupEvents returns it in `CloudTrailEvent`. */
 export interface TrailEvent {
   readonly eventID: string;
   readonly eventName: string;
@@ -230,13 +233,13 @@ export interface World {
   readonly keys: Map<string, Key>;
   readonly callers: Map<string, Caller>;
   readonly network: Network;
-  /** Unknown facts about requests; conditions on them are neither met nor not met. @default nothing */
+  /** Unknown facts about requests. Conditions on them are neither met nor unmet. @default none */
   readonly unknownFacts?: ReadonlySet<RequestFact>;
   readonly sessionPolicyOverride?: PolicyDocument;
   readonly trail: TrailEvent[];
   /** The sources of both accounts. @default none */
   readonly stacks?: readonly DeployedStack[];
-  /** How long an event takes until LookupEvents shows it, in milliseconds. @default 0 */
+  /** How long it takes until LookupEvents shows an event, in milliseconds. @default 0 */
   readonly cloudTrailLagMs?: number;
   readonly checkRoleArn: string;
   readonly deliveryRoleArn: string;
@@ -245,7 +248,7 @@ export interface World {
   readonly inboxBucket: string;
   readonly inboxKeyArn: string;
   readonly functionEnvironment: Readonly<Record<string, string>>;
-  /** The ready-made test event that the customer's stack would print. */
+  /** The ready-made test event in the outputs of the customer's stack. */
   readonly defaultEvent: TestEvent;
   readonly now: () => Date;
 }

@@ -7,10 +7,10 @@ import { statementSplices } from './statement-splices.ts';
 import { mapFrom, type Splice, type WrittenText } from './written-text.ts';
 
 /**
- * The changes that turn the statements of a file into those of a fixed document. Undefined if the file computes a value
+ * The edits that turn the statements of a file into those of a fixed document. Undefined if the file computes a value
  * that would have to change.
  *
- * @param after with at least the statements that the document has, in their order
+ * @param after has at least the document's statements, in their order
  */
 export function changedStatements(
   policy: PolicyFile,
@@ -28,7 +28,7 @@ export function changedStatements(
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }
 
-/** The changes that append the new statements of a fixed document to a file. */
+/** The edits that append the new statements of a fixed document to a file. */
 export function addedStatements(
   { at, document, missingFor }: Pick<PolicyFile, 'at' | 'document' | 'missingFor'>,
   after: PolicyDocument,

@@ -2,7 +2,7 @@ import { expressed } from './expressions.ts';
 import { bracketed, columnAt, indentationAt, indented, inline, type Layout, lineEnd, lineStart } from './layout.ts';
 import type { SourceEntry, SourceNode, Splice } from './written-text.ts';
 
-/** Changes of single values, so that all around them stays as it was written. */
+/** Edits single values, so that everything around them stays as written. */
 
 export function replaced(node: SourceNode, value: unknown, layout: Layout): readonly Splice[] {
   return [{ from: node.from, to: node.to, text: insteadOf(node, expressed(value, layout.express), layout) }];
@@ -41,7 +41,7 @@ export function withEntry(map: SourceNode, key: string, plain: unknown, layout: 
   return [{ from: at, to: at, text: `${newline}${' '.repeat(column)}${written}` }];
 }
 
-/** One value of a map becomes a list of it and others. */
+/** Turns a value of a map into a list of it and others. */
 export function asList(
   map: SourceNode,
   { keyFrom, keyTo, value: node }: SourceEntry,
@@ -83,7 +83,7 @@ function lineBelow({ to }: SourceNode, column: number, value: unknown, layout: L
   return { from: at, to: at, text: `${layout.newline}${' '.repeat(column)}- ${written}` };
 }
 
-/** Behind the last one in brackets, in a line of its own where that one has. */
+/** Inserts after the last item in brackets, on its own line if that item has its own line. */
 function behind(last: SourceNode, from: number, written: string, { text, newline, isSpaced }: Layout): Splice {
   const indentation = indentationAt(text, from);
   const hasOwnLine = columnAt(text, from) === indentation.length && lineStart(text, from) > 0;
@@ -91,7 +91,7 @@ function behind(last: SourceNode, from: number, written: string, { text, newline
   return { from: last.to, to: last.to, text: `${between}${written}` };
 }
 
-/** In several lines if its neighbors take several. */
+/** Uses several lines if its neighbors do. */
 function flow(value: unknown, beside: SourceNode, lineOf: number, layout: Layout): string {
   const { text } = layout;
   const isLong = text.slice(beside.from, beside.to).includes('\n');

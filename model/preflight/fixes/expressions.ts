@@ -1,27 +1,27 @@
 import { bucketArn, parseArn } from '../../../core/arn.ts';
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 
-/** Writes a text of a fixed policy for the file that it goes into: as it is, or as a function of a template. */
+/** Formats a text of a fixed policy for its file: as plain text, or as a function of a template. */
 export type Express = (text: string) => string | Expression;
 export type Expression = Readonly<Record<string, unknown>>;
 
 interface TemplateNames {
   readonly partition: string;
   readonly resources: readonly ResolvedResource[];
-  /** The ARN of each key, by its logical id: it may belong to another account than the template's. */
+  /** The ARN of each key, by logical ID. A key may be in another account than the template's. */
   readonly keyArns: ReadonlyMap<string, string>;
-  /** Values by the name of the parameter that has them. */
+  /** Values by parameter name. */
   readonly parameters: Readonly<Record<string, string>>;
   /** The exports of other templates, by value. */
   readonly imports: ReadonlyMap<string, Expression>;
 }
 
-/** Parameters with values like these are about something else that happens to be called so. */
+/** A shorter value of a parameter may equal something unrelated. */
 const shortest = 12;
 
 /**
- * In a template no one writes the ARN of a resource that the template makes, nor a value that a parameter has: it would
- * be wrong in the next stack.
+ * In a template, the ARN of a resource that it creates and the value of a parameter must not be written literally: they
+ * would be wrong in the next stack.
  */
 export function expressing({ partition, resources, keyArns, parameters, imports }: TemplateNames): Express {
   const buckets = resources.filter(({ type }) => type === 'AWS::S3::Bucket');
@@ -43,7 +43,7 @@ export function expressing({ partition, resources, keyArns, parameters, imports 
   };
 }
 
-/** Itself, or the bucket that objects are in, by its ARN or its name. */
+/** An imported resource, or the imported bucket that contains an object, by ARN or name. */
 function importedIn(text: string, partition: string, imports: TemplateNames['imports']): Expression | undefined {
   const itself = parseArn(text) && imports.get(text);
   if (itself) return itself;
@@ -59,7 +59,7 @@ function importedIn(text: string, partition: string, imports: TemplateNames['imp
   return undefined;
 }
 
-/** A value with each of its texts in the form of the file. */
+/** A value with each of its texts in the file's format. */
 export function expressed(value: unknown, express: Express): unknown {
   if (typeof value === 'string') return express(value);
   if (Array.isArray(value)) return value.map((item) => expressed(item, express));

@@ -2,7 +2,7 @@ import { Document, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
 import { ownEntry } from '../../../core/values.ts';
 import type { Express } from './expressions.ts';
 
-/** How a file is laid out, as far as what is added to it should look the same. */
+/** A file's formatting, which added text should follow. */
 export interface Layout {
   readonly text: string;
   readonly syntax: 'json' | 'yaml';
@@ -34,7 +34,7 @@ function firstStep(text: string): string | undefined {
   return undefined;
 }
 
-/** The white space that the line of an offset begins with. */
+/** The white space at the start of an offset's line. */
 export function indentationAt(text: string, offset: number): string {
   return /^[ \t]*/.exec(text.slice(lineStart(text, offset)))?.[0] ?? '';
 }
@@ -43,14 +43,14 @@ export function lineStart(text: string, offset: number): number {
   return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
-/** Without its line break, with whatever comment it ends in. */
+/** The end of the line, including a comment but not the line break. */
 export function lineEnd(text: string, offset: number): number {
   const end = text.indexOf('\n', offset);
   if (end === -1) return text.length;
   return text[end - 1] === '\r' ? end - 1 : end;
 }
 
-/** The indentation of a value; in a list, behind the dash. */
+/** The indentation of a value; in a list, the column after the dash. */
 export function columnAt(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
@@ -69,20 +69,20 @@ export function inline(value: unknown, layout: Pick<Layout, 'isSpaced'>): string
   return isSpaced ? `{ ${entries.join(', ')} }` : `{${entries.join(',')}}`;
 }
 
-/** Writes with brackets, in as many lines as needed; all but the first begin with `indentation`. */
+/** Writes with brackets, on as many lines as needed. All but the first start with `indentation`. */
 export function bracketed(value: unknown, indentation: string, { step, newline }: Layout): string {
   return JSON.stringify(value, null, step).replaceAll('\n', `${newline}${indentation}`);
 }
 
-/** By indentation; all lines but the first begin with that many spaces. */
+/** Writes with indentation. All lines but the first start with that many spaces. */
 export function indented(value: unknown, column: number, { step, newline, indentsLists }: Layout): string {
-  // A folded line would be put together again with a space.
+  // A folded line would be joined with a space.
   const document = withShortForms(new Document(value));
   const text = document.toString({ indent: Math.max(2, step.length), lineWidth: 0, indentSeq: indentsLists });
   return text.trimEnd().replaceAll('\n', `${newline}${' '.repeat(column)}`);
 }
 
-/** As people write functions of CloudFormation in YAML: `!Sub`, `!GetAtt`, `!Ref`. */
+/** The usual short forms of CloudFormation functions in YAML: `!Sub`, `!GetAtt`, `!Ref`. */
 const shortForms: Readonly<Record<string, string>> = {
   Ref: '!Ref',
   'Fn::Sub': '!Sub',
@@ -96,7 +96,7 @@ function withShortForms(document: Document): Document {
       const [key, argument] = onlyEntry(map);
       const tag = ownEntry(shortForms, key);
       const text = tag === '!GetAtt' && Array.isArray(argument) ? argument.join('.') : argument;
-      // One short form within another is no template.
+      // YAML doesn't allow one short form within another.
       if (tag === undefined || typeof text !== 'string') return undefined;
       const scalar = new Scalar(text);
       scalar.tag = tag;

@@ -13,11 +13,11 @@ export interface MendedPolicy {
 
 interface MendedText {
   readonly text: string;
-  /** Those of its policies that could not be written. */
+  /** Policies that could not be written. */
   readonly left: readonly MendedPolicy[];
 }
 
-/** @param fixed all policies of one file: each is written as a whole or not at all */
+/** @param fixed all policies of one file; each is written completely or not at all */
 export function mendedText(mended: readonly [MendedPolicy, ...MendedPolicy[]]): MendedText {
   const alone = mended.flatMap((one) => {
     const text = written([one]);
@@ -32,7 +32,7 @@ export function mendedText(mended: readonly [MendedPolicy, ...MendedPolicy[]]): 
   };
 }
 
-/** Where a single statement becomes a list, what was changed in it is moved too: so it is changed before. */
+/** Changes a single statement before it becomes a list, because that moves it. */
 function written(mended: readonly MendedPolicy[]): string | undefined {
   const [first] = mended;
   if (!first) return undefined;
@@ -54,12 +54,12 @@ function written(mended: readonly MendedPolicy[]): string | undefined {
   );
 }
 
-/** Policies of one template are written with the same functions, a policy in its own file without any. */
+/** Policies in one template use the same functions; a policy in its own file uses none. */
 function layoutFor({ express }: PolicyFile, layout: Layout): Layout {
   return express ? { ...layout, express } : layout;
 }
 
-/** One text is changed in several ways. */
+/** Cached, because one text is changed in several ways. */
 let lastLayout: Layout | undefined;
 
 function changedText(
@@ -72,7 +72,7 @@ function changedText(
   return splices && spliced(text, splices);
 }
 
-/** Read again, the text says what it should; as far as it does not compute it. */
+/** True if the changed text has the intended values when read again, apart from computed ones. */
 function isWritten(
   { policy: { at, syntax, meant = (value) => value }, document }: MendedPolicy,
   text: string,
@@ -88,7 +88,7 @@ function normal(document: PolicyDocument): PolicyDocument {
   return { ...document, Statement: statementsOf(document) };
 }
 
-/** IAM makes no difference between true and "true". */
+/** IAM treats true and "true" the same. */
 function asStrings(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(asStrings);
   if (typeof value !== 'object' || value === null) return String(value);

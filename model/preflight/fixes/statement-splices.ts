@@ -5,8 +5,8 @@ import type { Layout } from './layout.ts';
 import { hasFunction, type SourceEntry, type SourceNode, type Splice } from './written-text.ts';
 
 /**
- * The changes from one statement to another, value by value, or else the whole statement. Undefined if the file
- * computes a value that would have to change.
+ * The edits that turn one statement into another, value by value, or else replace the whole statement. Undefined if the
+ * file computes a value that would have to change.
  */
 export function statementSplices(
   before: unknown,
@@ -24,7 +24,7 @@ function changes(before: unknown, after: unknown, node: SourceNode, layout: Layo
   }
   if (Array.isArray(before) && Array.isArray(after)) return changesOfList(before, after, node, layout);
   const areScalars = [before, after].every((value) => typeof value !== 'object');
-  // A function can only be replaced by a function.
+  // A function can only be replaced with a function.
   const isExpressed =
     node.kind === 'function' && typeof after === 'string' && typeof layout.express(after) !== 'string';
   return areScalars && (node.kind === 'scalar' || isExpressed) ? replaced(node, after, layout) : undefined;
@@ -41,7 +41,7 @@ function changesOfMap(before: Json, after: Json, node: SourceNode, layout: Layou
   );
 }
 
-/** IAM takes one value for a list of one, so that a second one makes a list of it. */
+/** IAM accepts a single value instead of a list of one, so adding a second value creates a list. */
 function changesOfEntry(
   before: unknown,
   after: unknown,

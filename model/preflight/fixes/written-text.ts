@@ -14,13 +14,13 @@ export class WrittenText {
     this.#root = 'root' in tree ? tree.root : undefined;
   }
 
-  /** Undefined where nothing is there, or the text is not well formed. */
+  /** Undefined if there is nothing at this path, or the text is not well-formed. */
   at(path: Path): SourceNode | undefined {
     const found = this.#find(path);
     return found && sourceNode(found.node, found.moved);
   }
 
-  /** The same as a program takes it. */
+  /** The same as a plain value. */
   valueAt(path: Path): unknown {
     const found = this.#find(path);
     return found && plainValue(found.node);
@@ -65,9 +65,9 @@ function isFunction(entries: readonly SourceEntry[]): boolean {
   return only !== undefined && others.length === 0 && (only.key.startsWith('Fn::') || only.key === 'Ref');
 }
 
-/** A value in a file: its place, and its notation. */
+/** A value in a file, with its position and notation. */
 export interface SourceNode extends Pick<TextNode, 'from' | 'to' | 'isFlow'> {
-  /** A function is what CloudFormation or YAML makes a value of: nothing in it can be changed from outside. */
+  /** A function is computed by CloudFormation or YAML, so nothing in it can be changed from outside. */
   readonly kind: Exclude<TextNode['kind'], 'alias'> | 'function';
   readonly items: readonly SourceNode[];
   readonly entries: readonly SourceEntry[];
@@ -78,21 +78,21 @@ export interface SourceEntry extends Pick<TextEntry, 'keyFrom' | 'keyTo'> {
   readonly value: SourceNode;
 }
 
-/** A part of a text, and what is to stand there instead. */
+/** A part of a text, and its replacement. */
 export interface Splice {
   readonly from: number;
   readonly to: number;
   readonly text: string;
 }
 
-/** If several are at one place, the first comes first. */
+/** Applies edits at the same position in the given order. */
 export function spliced(text: string, splices: readonly Splice[]): string {
   const inOrder = splices.map((splice, nth) => ({ splice, nth }));
   inOrder.sort((a, b) => b.splice.from - a.splice.from || b.splice.to - a.splice.to || b.nth - a.nth);
   return inOrder.reduce((left, { splice }) => left.slice(0, splice.from) + splice.text + left.slice(splice.to), text);
 }
 
-/** The map that begins at an offset, also inside of a function. */
+/** The map that starts at an offset, even within a function. */
 export function mapFrom(node: SourceNode, offset: number): SourceNode | undefined {
   if (node.kind === 'map' && node.from === offset) return node;
   if (offset < node.from || offset >= node.to) return undefined;

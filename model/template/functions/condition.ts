@@ -15,7 +15,7 @@ import {
 } from './intrinsic-function.ts';
 
 /**
- * Functions that are true or false. They stand in Conditions and Rules only.
+ * Functions that are true or false. They can only be used in Conditions and Rules.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
  */
 type ConditionFunction = (call: FunctionCall, holds: (node: TemplateNode) => boolean) => boolean;
@@ -24,7 +24,7 @@ const upToTen = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
   Condition: (call) => call.scope.conditions.holds(literalOf(call, call.argument, 'name'), call.argument.origin),
-  // `map` before `every`: a mistake in a later condition must not hide behind an earlier one.
+  // `map` before `every`, so that an error in a later condition is not hidden by an earlier one.
   'Fn::And': (call, holds) => argumentList(call, upToTen, 'a list of 2 to 10 conditions').map(holds).every(Boolean),
   'Fn::Or': (call, holds) => argumentList(call, upToTen, 'a list of 2 to 10 conditions').map(holds).some(Boolean),
   'Fn::Not': (call, holds) => !argumentList(call, [1], 'a list of one condition').every(holds),
@@ -38,7 +38,7 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-rules.html */
 export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
-  // Conditions are evaluated after the rules, and no rule can name one.
+  // Rules are evaluated before conditions and can't refer to them.
   ...Object.fromEntries(Object.entries(conditionFunctions).filter(([name]) => name !== 'Condition')),
   'Fn::Contains': (call) => {
     const [items, value] = argumentsOf(call, 2, '[list of strings, string]');
@@ -59,8 +59,8 @@ export const ruleFunctions: Readonly<Record<string, ConditionFunction>> = {
 /**
  * Evaluates a condition.
  *
- * @param resolve gives the value of a function that is no condition, such as Ref
- * @throws TemplateError if it is not a condition, or refers to something that does not exist
+ * @param resolve returns the value of a function that is not a condition, such as Ref
+ * @throws TemplateError if it is not a condition, or refers to something that doesn't exist
  */
 export function evaluateCondition(
   node: TemplateNode,
@@ -79,7 +79,7 @@ export function evaluateCondition(
   return evaluate(call, (inner) => evaluateCondition(inner, scope, resolve, functions));
 }
 
-/** The section Conditions, each condition evaluated once, when it is first asked for. */
+/** The section Conditions. Each condition is evaluated once, on first use. */
 export function readConditions(
   section: TemplateNode | undefined,
   evaluate: (node: TemplateNode) => boolean,
@@ -102,7 +102,7 @@ export function readConditions(
       results.set(name, result);
       return result;
     } catch (error) {
-      // Asked again, it must say again what is wrong with it.
+      // Must report its error again on the next use.
       results.delete(name);
       throw error;
     }
@@ -119,7 +119,7 @@ export const ifFunction: IntrinsicFunction = (call) => {
   return call.resolve(holds ? whenTrue : whenFalse);
 };
 
-/** `true` and `"true"` are equal to CloudFormation. */
+/** CloudFormation treats `true` and `"true"` as equal. */
 function comparableIn(call: FunctionCall, node: TemplateNode): string {
   const value = resolvedArgument(call, node);
   return value.kind === 'scalar' ? expectString(value) : JSON.stringify(plain(value));

@@ -4,23 +4,23 @@ import { expectString } from '../read-value.ts';
 import { refuse } from '../template-error.ts';
 import type { UnknownValues } from '../unknown.ts';
 
-/** The things that a template's functions may refer to. */
+/** Everything that a template's functions may refer to. */
 export interface TemplateScope {
   readonly parameters: ReadonlyMap<string, ParameterValue>;
   readonly pseudoParameters: Readonly<Record<string, string | readonly string[]>>;
   readonly mappings: MapNode | undefined;
   readonly conditions: Conditions;
   readonly unknown: UnknownValues;
-  /** Values of other stacks and services that the user gave, by what the template calls them. */
+  /** Values of other stacks and services that the user gave, keyed by their names in the template. */
   readonly imports: Readonly<Record<string, string>>;
   /** The exports of the template's own outputs, which another template deployed with it may import. */
   readonly exported: readonly { readonly name: TemplateNode; readonly value: TemplateNode }[];
-  /** Absent in Conditions and Rules: CloudFormation evaluates them before any resource exists. */
+  /** Absent in Conditions and Rules, because CloudFormation evaluates them before any resource exists. */
   readonly resources?: ResourceReferences;
 }
 
 export interface Conditions {
-  /** @throws TemplateError where there is no such condition, or it depends on itself */
+  /** @throws TemplateError if there is no such condition, or it depends on itself */
   holds(name: string, origin: Origin): boolean;
 }
 
@@ -36,18 +36,18 @@ export interface FunctionCall {
   readonly name: string;
   readonly argument: TemplateNode;
   readonly scope: TemplateScope;
-  /** The place of its name. */
+  /** Where its name is. */
   readonly origin: Origin;
-  /** Where its result belongs. */
+  /** Where its result goes. */
   readonly target: Origin;
-  /** The value of an argument; undefined for AWS::NoValue. */
+  /** Returns the value of an argument; undefined for AWS::NoValue. */
   readonly resolve: (node: TemplateNode) => TemplateNode | undefined;
 }
 
 /** Undefined removes the function's property or list item, as AWS::NoValue does. */
 export type IntrinsicFunction = (call: FunctionCall) => TemplateNode | undefined;
 
-/** The arguments of a function that takes a list of them. @param form as the documentation has it, for the message */
+/** The arguments of a function that takes a list. @param form the documented format, for the message */
 export function argumentList(call: FunctionCall, lengths: readonly number[], form: string): readonly TemplateNode[] {
   const { argument } = call;
   if (argument.kind === 'list' && lengths.includes(argument.items.length)) return argument.items;
@@ -76,14 +76,14 @@ export function stringOf(call: FunctionCall, node: TemplateNode): string {
 
 export function resolvedList(call: FunctionCall, node: TemplateNode): ListNode {
   const value = resolvedArgument(call, node);
-  // One text may stand for a list that is not known.
+  // A single text may represent an unknown list.
   if (value.kind === 'scalar' && call.scope.unknown.hasUnknown(value.text)) {
     return { kind: 'list', items: [value], origin: value.origin };
   }
   return value.kind === 'list' ? value : refuse(node.origin, `${call.name} takes a list here, not ${describe(value)}.`);
 }
 
-/** An argument that CloudFormation wants written out: no function can stand for it. */
+/** An argument that CloudFormation requires literally, not as a function. */
 export function literalOf(call: FunctionCall, node: TemplateNode, what: string): string {
   if (node.kind !== 'scalar' || node.value === null) {
     refuse(node.origin, `${call.name} takes its ${what} as a written-out string, not ${describe(node)}.`);

@@ -57,7 +57,7 @@ const findInMap: IntrinsicFunction = (call) => {
   return { ...node, origin: call.target };
 };
 
-/** `[…, DefaultValue: …]`, which the transform AWS::LanguageExtensions brings. */
+/** `[…, DefaultValue: …]`, a feature of the transform AWS::LanguageExtensions. */
 function withDefault(items: readonly TemplateNode[]): readonly [readonly TemplateNode[], TemplateNode | undefined] {
   const last = items[3];
   return [items.slice(0, 3), entry(last, 'DefaultValue')];
@@ -69,7 +69,7 @@ export const referenceFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::FindInMap': findInMap,
 };
 
-/** The value of a name in `Ref` and in `${…}`: a pseudo parameter, a parameter or a resource. */
+/** The value of a name in `Ref` or `${…}`: a pseudo parameter, a parameter or a resource. */
 export function lookUp(
   { scope, target, origin, name: functionName }: FunctionCall,
   name: string,

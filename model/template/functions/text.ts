@@ -87,7 +87,7 @@ export const textFunctions: Readonly<Record<string, IntrinsicFunction>> = {
   'Fn::Sub': sub,
 };
 
-/** No name is longer; without a bound, a text of nothing but beginnings of placeholders takes the square of its length. */
+/** No name is longer. Without a limit, a text that repeats the start of a placeholder takes quadratic time. */
 const placeholders = /\$\{([^}]{0,300})\}/g;
 
 function substitute(call: FunctionCall, text: TemplateNode, variables: MapNode | undefined): string {
@@ -126,9 +126,9 @@ function variableValue(
 
 const linesOfSources = new WeakMap<TemplateSource, readonly string[]>();
 
-/** A policy or an event may be one block of many lines: show the line of the placeholder rather than of the block. */
+/** A policy or an event may be one block of many lines; shows the placeholder's line instead of the block's. */
 function originOfPlaceholder(origin: Origin, placeholder: string): Origin {
-  // Kept for each file, which may have a placeholder in nearly every line.
+  // Cached per file, because nearly every line may have a placeholder.
   const lines = keptIn(linesOfSources, origin.source, () => origin.source.text.split(/\r\n|\r|\n/));
   for (let line = origin.line; line <= lines.length; line += 1) {
     const column = lines[line - 1]?.indexOf(placeholder, line === origin.line ? origin.column - 1 : 0) ?? -1;

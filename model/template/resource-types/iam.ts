@@ -10,7 +10,7 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'RoleName',
     attributes: { Arn: iamArn('role'), RoleId: (role) => roleIdOf(iamArn('role')(role)) },
     modeled: names('AssumeRolePolicyDocument ManagedPolicyArns Path PermissionsBoundary Policies RoleName'),
-    // A condition on aws:PrincipalTag finds none: tags are not part of the model.
+    // Tags are not simulated, so a condition on aws:PrincipalTag finds none.
     irrelevant: names('Description MaxSessionDuration Tags'),
   },
   'AWS::IAM::Policy': {
@@ -32,7 +32,7 @@ export const iamTypes: Readonly<Record<string, ResourceType>> = {
     modeled: names('ManagedPolicyName Path PolicyDocument Roles'),
     irrelevant: names('Description Groups Users'),
   },
-  // The principals of a delivery are roles: what users and groups may do changes nothing.
+  // Roles deliver, so permissions of users and groups have no effect.
   'AWS::IAM::AccessKey': { relevance: 'irrelevant' },
   'AWS::IAM::Group': { relevance: 'irrelevant', nameProperty: 'GroupName', attributes: { Arn: iamArn('group') } },
   'AWS::IAM::GroupPolicy': { relevance: 'irrelevant' },
@@ -58,7 +58,7 @@ function iamArn(kind: string): (resource: PhysicalResource) => string {
 }
 
 /**
- * A unique id as IAM gives them to roles, always the same one for the same ARN.
+ * A unique ID in IAM's format for a role, always the same for the same ARN.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
  */
 export function roleIdOf(arn: string): string {

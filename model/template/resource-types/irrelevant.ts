@@ -15,7 +15,7 @@ const scheduleArn: ReturnType<typeof regionalArn> = (schedule) =>
 const queueUrl: ReturnType<typeof regionalArn> = ({ name, accountId, region, urlSuffix }) =>
   `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`;
 
-/** To these, nothing refers that is read. */
+/** Nothing that is read refers to these. */
 const unreferred = names(`
   AWS::ApplicationInsights::Application AWS::Budgets::Budget AWS::CDK::Metadata
   AWS::CloudFormation::WaitConditionHandle AWS::Events::EventBusPolicy AWS::Logs::QueryDefinition
@@ -23,12 +23,12 @@ const unreferred = names(`
   AWS::XRay::SamplingRule
 `);
 
-/** The CDK's own helpers: they empty a bucket that is deleted, and keep logs for a time. */
+/** Helpers that the CDK adds. They empty a deleted bucket, and set the retention of logs. */
 const helpersOfCdk = names('Custom::LogRetention Custom::S3AutoDeleteObjects');
 
 /**
- * Types that decide nothing about a delivery: they observe, schedule, notify or store something else. Policies and
- * environments may name them, so that each says what `Ref` and `Fn::GetAtt` yield.
+ * Types that don't affect a delivery: they observe, schedule, notify or store something else. Policies and environments
+ * may name them, so each has values for `Ref` and `Fn::GetAtt`.
  *
  * @see the "Return values" section of each type in the CloudFormation Template Reference
  */

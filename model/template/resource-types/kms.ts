@@ -7,7 +7,7 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
     modeled: names('Enabled KeyPolicy KeySpec MultiRegion Origin'),
-    // KeyUsage follows from KeySpec: S3 can use SYMMETRIC_DEFAULT alone, which is always ENCRYPT_DECRYPT.
+    // KeyUsage follows from KeySpec: S3 can only use SYMMETRIC_DEFAULT, which is always ENCRYPT_DECRYPT.
     irrelevant: names(`
       BypassPolicyLockoutSafetyCheck Description EnableKeyRotation KeyUsage PendingWindowInDays
       RotationPeriodInDays Tags
@@ -22,7 +22,7 @@ export const kmsTypes: Readonly<Record<string, ResourceType>> = {
     relevance: 'understood',
     attributes: { Arn: regionalArn('kms', 'key/'), KeyId: ({ name }) => name },
     modeled: names('Enabled KeyPolicy'),
-    // A replica is symmetric like its primary; if the primary is not, its own stack shows that.
+    // A replica is symmetric like its primary. If the primary is not, its own stack shows it.
     irrelevant: names('Description PendingWindowInDays PrimaryKeyArn Tags'),
   },
 };

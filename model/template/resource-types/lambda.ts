@@ -31,7 +31,7 @@ export const lambdaTypes: Readonly<Record<string, ResourceType>> = {
   'AWS::Lambda::Version': { relevance: 'irrelevant', ref: qualifiedArn(), attributes: { Version: () => '1' } },
 };
 
-/** The ARN of a function with a version or alias behind it. The property FunctionName holds a name or an ARN. */
+/** A function's ARN followed by a version or alias. The property FunctionName contains a name or an ARN. */
 function qualifiedArn(qualifierProperty?: string) {
   return (resource: Parameters<ReturnType<typeof regionalArn>>[0]): string => {
     const nameOrArn = resource.property('FunctionName') ?? resource.name;

@@ -10,21 +10,21 @@ interface UnderstoodType extends Referable {
   readonly refused?: Readonly<Record<string, string>>;
 }
 
-/** A type that no request of a check meets. Its properties are not read, but other resources may refer to it. */
+/** A type that no request of a check uses. Its properties are not read, but other resources may refer to it. */
 export interface IrrelevantType extends Referable {
   readonly relevance: 'irrelevant';
 }
 
-/** A type that could change what a check meets and is not modeled. */
+/** A type that could affect a check and is not supported. */
 interface RefusedType {
   readonly relevance: 'refused';
   readonly why: string;
 }
 
 export interface Referable {
-  /** The property that names the resource; without one, or without a value, a name is generated. */
+  /** The property with the resource's name. Without a property or value, a name is generated. */
   readonly nameProperty?: string;
-  /** The value of `Ref`; by default the name. */
+  /** The value of `Ref`. @default the name */
   readonly ref?: (resource: PhysicalResource) => string;
   readonly attributes?: Readonly<Record<string, (resource: PhysicalResource) => string>>;
 }
@@ -32,17 +32,17 @@ export interface Referable {
 export interface PhysicalResource {
   readonly logicalId: string;
   readonly type: string;
-  /** The value of its name property, else a generated one. */
+  /** The value of its name property, otherwise a generated name. */
   readonly name: string;
   readonly accountId: string;
   readonly region: string;
   readonly partition: string;
   readonly urlSuffix: string;
-  /** Another property of its own; undefined where the template does not set it. */
+  /** Another property of the resource; undefined if the template doesn't set it. */
   property(name: string): string | undefined;
 }
 
-/** `arn:aws:sns:us-east-1:111111111111:NAME`, the prefix standing before the name. */
+/** `arn:aws:sns:us-east-1:111111111111:NAME`, with the prefix before the name. */
 export function regionalArn(service: string, prefix = ''): (resource: PhysicalResource) => string {
   return ({ partition, region, accountId, name }) =>
     arnOf({ partition, service, region, accountId, resource: `${prefix}${name}` });

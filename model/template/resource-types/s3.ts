@@ -17,7 +17,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
       AbacStatus AccessControl BucketEncryption BucketName OwnershipControls PublicAccessBlockConfiguration
       VersioningConfiguration
     `),
-    // Object Lock protects versions; a delivery overwrites with a new one, and clean-up leaves a delete marker.
+    // Object Lock protects versions. A delivery creates a new version, and clean-up leaves a delete marker.
     irrelevant: names(`
       AccelerateConfiguration AnalyticsConfigurations CorsConfiguration IntelligentTieringConfigurations
       InventoryConfigurations LifecycleConfiguration LoggingConfiguration MetadataConfiguration
@@ -34,7 +34,7 @@ export const s3Types: Readonly<Record<string, ResourceType>> = {
     nameProperty: 'Bucket',
     modeled: names('Bucket PolicyDocument'),
   },
-  // A delivery names the bucket, never an access point.
+  // A delivery uses the bucket, never an access point.
   'AWS::S3::AccessPoint': {
     relevance: 'irrelevant',
     nameProperty: 'Name',

@@ -9,7 +9,7 @@ import { s3Types } from './s3.ts';
 
 const anything = 'it can do anything to the account, so that the template no longer tells what a check meets';
 
-/** Types that could change what a check meets, and what to do instead. */
+/** Types that could affect a check, and what to do instead. */
 const refusals: Readonly<Record<string, string>> = {
   'AWS::CloudFormation::CustomResource': anything,
   'AWS::CloudFormation::Macro': 'CloudFormation runs macros; load the processed template',
@@ -23,7 +23,7 @@ const refusals: Readonly<Record<string, string>> = {
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html */
 const customTypes: Readonly<Record<string, ResourceType>> = {
-  // Asks the service for a check (docs/stack-check.md) and changes nothing. Loading a template asks no one.
+  // Requests a check from the service (docs/stack-check.md) and changes nothing. Loading a template sends no request.
   'Custom::SecureInboxCheck': {
     relevance: 'understood',
     attributes: {

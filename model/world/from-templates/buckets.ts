@@ -32,7 +32,7 @@ export interface DetachedBucketPolicy {
   readonly document: PolicyDocument;
 }
 
-/** The buckets of a stack with S3's own defaults for what the template leaves out. */
+/** The buckets of a stack, with S3's defaults for everything that the template leaves out. */
 export function readBuckets(
   stack: StackResources,
   keys: readonly Key[],
@@ -75,8 +75,8 @@ const cannedAcls = names(`
 `);
 
 /**
- * A canned ACL gives the service nothing that a delivery needs. Since April 2023 a new bucket takes one only where its
- * ACLs are turned on.
+ * A canned ACL gives the service nothing that a delivery needs. Since April 2023, a new bucket accepts one only if its
+ * ACLs are enabled.
  */
 function checkModeledValues(properties: MapNode, stack: StackResources): void {
   optional(properties, 'AbacStatus', (node) =>
@@ -99,7 +99,7 @@ function objectOwnership(node: TemplateNode): ObjectOwnership {
 }
 
 /**
- * A new bucket has all four on; a template that has the property turns off what it does not mention.
+ * A new bucket has all four settings on. A template with this property turns off those that it doesn't mention.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-s3-bucket-publicaccessblockconfiguration.html
  */
 function publicAccessBlock(node: TemplateNode | undefined): PublicAccessBlock {
@@ -112,7 +112,7 @@ function publicAccessBlock(node: TemplateNode | undefined): PublicAccessBlock {
 
 function defaultEncryption(node: TemplateNode, stack: StackResources, keys: readonly Key[]): DefaultEncryption {
   const rule = onlyRule(node, 'ServerSideEncryptionConfiguration');
-  // BlockedEncryptionTypes can block SSE-C only, which a delivery never uses.
+  // BlockedEncryptionTypes can only block SSE-C, which a delivery never uses.
   expectKeys(rule, ['BlockedEncryptionTypes', 'BucketKeyEnabled', 'ServerSideEncryptionByDefault']);
   const bucketKeyEnabled = optional(rule, 'BucketKeyEnabled', expectBoolean) ?? false;
   const byDefault = optional(rule, 'ServerSideEncryptionByDefault', expectMap);
@@ -147,7 +147,7 @@ function isVersioned(node: TemplateNode): boolean {
   return expectOneOf(requiredEntry(configuration, 'Status'), ['Enabled', 'Suspended']) === 'Enabled';
 }
 
-/** S3 takes a list of rules in several places and allows one rule in it. */
+/** S3 takes a list of rules in several places, but allows only one rule. */
 function onlyRule(node: TemplateNode, key: string): MapNode {
   const map = expectMap(node);
   expectKeys(map, [key]);

@@ -10,8 +10,8 @@ import { readPolicyDocument } from './policy-document.ts';
 import type { StackResources } from './stack-resources.ts';
 
 /**
- * The KMS keys of a stack. An alias of a key that another stack made changes nothing here: a delivery names its keys
- * by ARN.
+ * The KMS keys of a stack. An alias for a key in another stack has no effect here, because a delivery names its keys by
+ * ARN.
  */
 export function readKeys(stack: StackResources): readonly Key[] {
   const aliases = stack.attempt(stack.ofType('AWS::KMS::Alias'), ({ name, properties }) => ({
@@ -51,7 +51,7 @@ function expectKeySpec(node: TemplateNode): string {
       );
 }
 
-/** A key with imported material can't be used until someone has imported it. */
+/** A key with imported material can't be used until the material is imported. */
 function stateOf({ properties }: ResolvedResource): KeyState {
   const origin = optional(properties, 'Origin', (node) => expectOneOf(node, ['AWS_KMS', 'EXTERNAL']));
   if (origin === 'EXTERNAL') return 'PendingImport';

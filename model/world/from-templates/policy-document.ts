@@ -12,13 +12,13 @@ import {
 import { refuse } from '../../template/template-error.ts';
 import type { PolicyDocument, PolicyStatement } from '../world.ts';
 
-/** `identity` policies belong to their principal and cannot name one; `resource` policies have to. */
+/** `identity` policies belong to their principal and can't name one; `resource` policies must. */
 type PolicyKind = 'identity' | 'resource';
 
 const statementKeys = names('Sid Effect Principal NotPrincipal Action NotAction Resource NotResource Condition');
 
 /**
- * A policy document, as IAM takes it: what IAM would refuse as malformed is refused here, with its line.
+ * A policy document as IAM accepts it. Anything that IAM would reject as malformed is rejected here, with its line.
  *
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -48,7 +48,7 @@ function readStatement(statement: MapNode, kind: PolicyKind): PolicyStatement {
     if (principal !== undefined) refuse(principal.origin, 'a policy of a role or user cannot name a principal.');
     exactlyOne(statement, ['Resource', 'NotResource']);
   }
-  // IAM stores `aws:SecureTransport: false` and an account id in digits as strings.
+  // IAM stores `aws:SecureTransport: false` and a numeric account ID as strings.
   return { ...(plain(statement, expectString) as object), Effect };
 }
 

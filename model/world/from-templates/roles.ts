@@ -41,7 +41,7 @@ export function readRoles(stack: StackResources): readonly Role[] {
   });
 }
 
-/** By the name of the role that another resource attaches them to. */
+/** Keyed by the name of the role that another resource attaches them to. */
 function attachedPolicies(
   stack: StackResources,
   roleNames: ReadonlySet<string>,
@@ -108,7 +108,7 @@ const allow = (actions: readonly string[], resource = '*'): PolicyDocument => ({
 });
 
 /**
- * The AWS managed policies whose documents are known here, by the part of their ARN after `policy/`.
+ * The AWS managed policies whose documents are included here, keyed by the part of their ARN after `policy/`.
  *
  * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
  */

@@ -2,10 +2,10 @@ import { type Origin, scalarsIn, type TemplateNode } from '../../template/node.t
 import type { ResolvedResource } from '../../template/resolve-template.ts';
 import { hasMark, partsOf, unsupportedIn } from '../../template/unknown.ts';
 
-/** A stand-in for an unknown property: the template counts as not having it. */
+/** Describes a property that could not be read. The template is treated as if it didn't have it. */
 export interface UnreadProperty {
   readonly type: string;
-  /** For a bucket policy, its bucket. */
+  /** For a bucket policy, the name of its bucket. */
   readonly name: string;
   readonly property: string;
   readonly what: string;
@@ -15,18 +15,18 @@ export interface UnreadProperty {
 export interface StackResources {
   readonly accountId: string;
   readonly region: string;
-  /** True if names may refer to resources outside this template. */
+  /** True if names may refer to resources outside of this template. */
   readonly isOpen: boolean;
   ofType(type: string): readonly ResolvedResource[];
-  /** Goes on after a resource that is wrong, so that all of them are named. */
+  /** Continues after a resource with an error, so that all of them are reported. */
   attempt<T>(resources: readonly ResolvedResource[], read: (resource: ResolvedResource) => T): readonly T[];
-  /** The same resource without what a transform makes of it. */
+  /** The same resource without the properties that a transform creates. */
   readable(resource: ResolvedResource): ResolvedResource;
-  /** Remembers what would be refused only once it is created. */
+  /** Records an error that is only reported if the resource is created. */
   refused(origin: Origin, message: string): void;
 }
 
-/** A resource without its properties that have something in them that no one knows. */
+/** A resource without the properties that contain something unknown. */
 export function withoutUnread(resource: ResolvedResource): {
   readonly known: ResolvedResource;
   readonly unread: readonly UnreadProperty[];
