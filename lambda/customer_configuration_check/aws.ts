@@ -18,10 +18,9 @@ export interface Aws {
   s3(region: string, credentials?: SessionCredentials): S3Client;
   s3Once(region: string, credentials?: SessionCredentials): S3Client;
   /** For clients of other services that share the connections and make a single attempt too. */
-  readonly once: {
+  readonly once: ReturnType<typeof settingsOf> & {
     readonly maxAttempts: number;
     readonly retryStrategy: ReturnType<typeof boundedRetries>;
-    readonly requestHandler: STSClient['config']['requestHandler'];
   };
   /** For LookupEvents: all checks of this process share CloudTrail's rate limit for an account and Region. */
   readonly lookupTurn: Turn;
@@ -52,9 +51,10 @@ export function connectToAws(
       httpsAgent: { keepAlive: true, maxSockets: 200 },
     },
   });
+  const settings = settingsOf(sts);
   const shared: S3ClientConfig = {
+    ...settings,
     ...retries,
-    requestHandler: sts.config.requestHandler,
     forcePathStyle: customEndpoint,
     // A redirect means that the event names the wrong Region; the check must report that, not work around it.
     followRegionRedirects: false,
@@ -63,11 +63,7 @@ export function connectToAws(
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   };
-  const once = {
-    maxAttempts: 1,
-    retryStrategy: boundedRetries(Math.random, 1),
-    requestHandler: sts.config.requestHandler,
-  };
+  const once = { ...settings, maxAttempts: 1, retryStrategy: boundedRetries(Math.random, 1) };
   const own = new Map<string, S3Client>();
   const ofSessions = new WeakMap<SessionCredentials, Map<string, S3Client>>();
 
@@ -79,8 +75,18 @@ export function connectToAws(
       new S3Client({ ...shared, ...once, region: clientRegion, ...(credentials && { credentials }) }),
     s3(clientRegion, credentials) {
       const clients = credentials ? keptIn(ofSessions, credentials, () => new Map<string, S3Client>()) : own;
-      const settings = { ...shared, region: clientRegion, ...(credentials && { credentials }) };
-      return keptIn(clients, clientRegion, () => new S3Client(settings));
+      return keptIn(
+        clients,
+        clientRegion,
+        () => new S3Client({ ...shared, region: clientRegion, ...(credentials && { credentials }) }),
+      );
     },
   };
+}
+
+/** The connections, and what the SDK would look up again in environment and files for each client. */
+function settingsOf({ config }: STSClient) {
+  const { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId, authSchemePreference } =
+    config;
+  return { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId, authSchemePreference };
 }
