@@ -3,6 +3,7 @@ import { placeInWorld } from '../../../cli/run/function-settings.ts';
 import { isolates } from '../../../cli/run/isolates.ts';
 import type { TestEvent } from '../../../core/event.ts';
 import type { Evidence, Report } from '../../../core/report.ts';
+import { keptIn } from '../../../core/values.ts';
 import type { World } from '../../../model/world/world.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import type { FunctionSettings } from '../../../sandbox/lambda-runtime.ts';
@@ -51,18 +52,16 @@ function serverWith(latencyMs: number, world: World): Promise<Sandbox> {
   return server;
 }
 
-/** The unmodified bundle in the world of a scenario, one at a time. */
-export async function checkIn(
+/** The unmodified bundle in the world of a scenario, one at a time; once for all tests without other circumstances. */
+export function checkIn(scenario: string, circumstances?: Circumstances): Promise<CheckedWorld> {
+  return circumstances ? checkOnce(scenario, circumstances) : keptIn(plainly, scenario, () => checkOnce(scenario, {}));
+}
+
+const plainly = new Map<string, Promise<CheckedWorld>>();
+
+async function checkOnce(
   scenario: string,
-  {
-    intercept,
-    event = {},
-    timeoutMs = 30_000,
-    latencyMs = 0,
-    lagMs = 0,
-    environment = {},
-    instead,
-  }: Circumstances = {},
+  { intercept, event = {}, timeoutMs = 30_000, latencyMs = 0, lagMs = 0, environment = {}, instead }: Circumstances,
 ): Promise<CheckedWorld> {
   const synthesized = await assembly();
   const { world: loaded, event: written } = await loadScenario(join(scenarios, scenario), synthesized);
