@@ -35,7 +35,7 @@ interface Watched
   /** In kebab-case; becomes part of the alarm's name. */
   readonly what: string;
 
-  /** The event and its meaning, for people. */
+  /** The event and its meaning, as shown to people. */
   readonly says: string;
 
   /** The section of the runbook, as its heading's fragment: `a-customer-is-denied`. */
@@ -54,8 +54,8 @@ const usualRunbook = 'docs/operations.md';
 export const alarmPeriod = Duration.minutes(5);
 
 /**
- * Creates every alarm of Account A. Each sends a message when it goes off and when it returns to OK, and links its section
- * of the runbook. The dashboard finds alarms by itself. A test requires `docs/operations.md` to list each.
+ * Creates every alarm of Account A. Each sends a message when it goes off and when it returns to OK, and links to its
+ * section of the runbook. The dashboard finds alarms by itself. A test requires `docs/operations.md` to list each.
  *
  * @param table by construct ID, in camel case
  * @throws DeploymentError for a runbook that alarms can't link

@@ -55,9 +55,9 @@ export interface ConfigurationCheckProps {
   readonly inboxesInThisAccount?: boolean;
 
   /**
-   * Whether the check may serve events with `"lookupEvents": true`. The role may then read the account's whole CloudTrail
-   * history in each Region, because CloudTrail has no narrower permission. Without it, reports say that CloudTrail could
-   * not be asked.
+   * Whether the check may serve events with `"lookupEvents": true`. The role may then read the account's whole
+   * CloudTrail history in each Region, because CloudTrail has no narrower permission. Without it, reports say that
+   * CloudTrail could not be searched.
    *
    * @default false
    */

@@ -108,7 +108,10 @@ const grants: readonly Grant[] = [
   },
 ];
 
-/** A statement for each action on the delivered object: only with what every delivery says of it, as far as conditions see that. */
+/**
+ * One statement per action on the delivered object. It allows only requests like a delivery's, as far as conditions can
+ * test that.
+ */
 function deliveries(): readonly Grant[] {
   const isOfDelivery = ({ on, operation }: PermissionEdge) =>
     on === 'inbox-object' && (operation === 'CopyObject' || operation === 'CreateMultipartUpload');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Architecture, Code, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { DeploymentError } from './deployment-error.ts';
 
-/** What all functions run on, and write their logs as. */
+/** The runtime of all functions, and the format of their logs. */
 export const functionDefaults = {
   runtime: Runtime.NODEJS_24_X,
   architecture: Architecture.ARM_64,

@@ -30,7 +30,10 @@ export interface InternalStorageProps {
   readonly reportsKept?: Duration;
 }
 
-/** Principals that can use objects in the internal bucket besides the delivery roles, as ARNs with `*` and `?` as wildcards. */
+/**
+ * Principals other than the delivery roles that can use objects in the internal bucket: ARNs, with `*` and `?` as
+ * wildcards.
+ */
 export interface InternalBucketPrincipals {
   /**
    * Can read waiting reports, if their identity policies allow it.

@@ -17,8 +17,8 @@ interface Name {
  * Customers' policies contain two of them: the delivery role's ARN and the internal bucket's name. Changing either breaks
  * every inbox until its owner updates the stack.
  *
- * No `base` may be another one of the same resource type plus a hyphen and a word: a deployment named like that word would
- * use the other's name.
+ * No `base` may be another `base` of the same resource type plus a hyphen and a word, because a deployment with that
+ * word as its name would use the other's name.
  */
 const table = {
   deliveryRole: { base: 'secure-inbox-delivery', limit: 64 },
@@ -30,7 +30,7 @@ const table = {
   resultsBucket: { base: 'secure-inbox-results', limit: 63, everywhere: true },
   /** The state machine and its schedule. */
   healthCheck: { base: 'secure-inbox-health-check', limit: 64 },
-  /** The state machine that follows denials up. */
+  /** The state machine that follows up denials. */
   deliveryDenials: { base: 'secure-inbox-delivery-denials', limit: 80 },
   deadLetterQueue: { base: 'secure-inbox-not-checked', limit: 80 },
   statusTable: { base: 'secure-inbox-customer-status', limit: 255 },
@@ -60,12 +60,12 @@ export const statusChangeDetailType = 'Customer Configuration Status Change';
 
 const namePattern = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 const accountIdLength = 12;
-/** As in us-isof-south-1. */
+/** The length of us-isof-south-1. */
 const longestRegionLength = 15;
 
 /**
- * @param deploymentName becomes part of every name, so that two deployments can share an account; `''` for the names above
- * @throws DeploymentError for a name that AWS does not accept in the others
+ * @param deploymentName is part of every name, so that two deployments can share an account; `''` for the names above
+ * @throws DeploymentError if AWS would not accept a resulting name
  */
 export function deploymentNames(deploymentName = ''): Names {
   if (deploymentName !== '') assertUsable(deploymentName);
@@ -107,7 +107,7 @@ function tightest(): Name {
   return Object.values<Name>(table).reduce((least, name) => (roomIn(name) < roomIn(least) ? name : least));
 }
 
-/** Characters that a name leaves for the deployment's name, without its hyphen. */
+/** The number of characters left for the deployment's name, without its hyphen. */
 function roomIn({ base, limit, everywhere }: Name): number {
   return limit - base.length - (everywhere ? 1 + accountIdLength + 1 + longestRegionLength : 0) - 1;
 }

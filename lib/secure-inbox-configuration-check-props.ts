@@ -192,8 +192,8 @@ export interface SecureInboxConfigurationCheckProps extends StackProps {
   readonly alarmTopic?: ITopic;
 
   /**
-   * Where your people find docs/operations.md, such as https://wiki.example.com/secure-inbox. Each alarm's description ends
-   * with the address of its section.
+   * The URL of your copy of docs/operations.md, such as https://wiki.example.com/secure-inbox. Each alarm's description
+   * ends with the address of its section.
    *
    * @default 'docs/operations.md', the path in this repository
    */

@@ -211,7 +211,7 @@ export class SecureInboxConfigurationCheck extends Stack {
     this.describeWhatToUse(inboxesInThisAccount);
   }
 
-  /** Two that would take each other's names fail halfway through the second deployment, and not before. */
+  /** Two deployments with conflicting names would otherwise fail only halfway through the second deployment. */
   private assertOnlyOneOfItsName(): void {
     const other = this.node.root.node
       .findAll()

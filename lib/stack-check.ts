@@ -34,7 +34,7 @@ export interface StackCheckProps extends AlarmSettings {
    */
   readonly registry?: CustomerRegistry;
 
-  /** The accounts of customers whose stacks may ask for a check, 12 digits each. Each gets a topic. */
+  /** The accounts of customers whose stacks may request a check, 12 digits each. Each gets a topic. */
   readonly onboardedAccounts: readonly string[];
 
   /**
@@ -108,7 +108,7 @@ const lastResortTimeout = Duration.minutes(1);
 export class StackCheck extends Construct {
   /** By account. */
   readonly topics: ReadonlyMap<string, sns.Topic>;
-  /** Followed by an account, the ARN of that account's topic. */
+  /** The ARN prefix of the topics, which is followed by the account. */
   readonly topicArnPrefix: string;
   readonly function: lambda.Function;
   /** Answers a stack that the function failed to answer. */

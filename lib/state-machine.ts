@@ -9,7 +9,7 @@ import { defined } from '../core/values.ts';
 import { keptOnceDeployed } from './data-protection.ts';
 import { logGroupIn } from './encryption-keys.ts';
 
-/** What a deployment says about each of its state machines. */
+/** A deployment's settings of a state machine. */
 export interface StateMachineSettings {
   /**
    * The name of the state machine.
@@ -27,7 +27,7 @@ export interface StateMachineSettings {
 
 interface Machine {
   readonly type: sfn.StateMachineType;
-  /** Of its role. */
+  /** The description of its role. */
   readonly description: string;
   readonly permissions: readonly iam.PolicyStatement[];
   readonly definition: object;
@@ -36,7 +36,7 @@ interface Machine {
   readonly notTraced: string;
 }
 
-/** Creates a state machine with a role of its own and a log of its errors. */
+/** Creates a state machine with its own role and a log of its errors. */
 export function stateMachineIn(
   scope: Construct,
   { name, logRetention, logKey }: StateMachineSettings,
@@ -45,7 +45,7 @@ export function stateMachineIn(
   const logGroup = logGroupIn(scope, 'Logs', {
     logRetention,
     logKey,
-    // With this prefix, log groups do not fill up CloudWatch Logs' resource policy, whose size is limited.
+    // With this prefix, log groups don't fill CloudWatch Logs' resource policy, whose size is limited.
     // https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html
     logGroupName: name && `/aws/vendedlogs/states/${name}`,
     removalPolicy: keptOnceDeployed,
@@ -60,7 +60,7 @@ export function stateMachineIn(
     stateMachineType: type,
     definitionBody: sfn.DefinitionBody.fromString(Stack.of(scope).toJsonString(definition)),
     role,
-    // Without execution data, which has reports, or requests of real deliveries.
+    // Without execution data, which contains reports or requests of real deliveries.
     logs: { destination: logGroup, level: sfn.LogLevel.ERROR, includeExecutionData: false },
   });
   Validations.of(stateMachine).acknowledge(

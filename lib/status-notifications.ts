@@ -22,7 +22,7 @@ export interface StatusNotificationsProps {
   /**
    * Encrypts the topic's messages. An imported key must already allow EventBridge and CloudWatch to use it.
    *
-   * @default - a key of its own
+   * @default - a separate key
    */
   readonly key?: kms.IKey;
 

@@ -6,7 +6,7 @@ import { countTask, serviceTask } from '../fleet-health-check/tasks.ts';
 export const denialMetrics = {
   /** KMS denied a key to a real delivery. */
   denied: 'DeliveryDenials',
-  /** Those of them whose customer was not found. */
+  /** Those whose customer was not found. */
   ofUnknown: 'DeliveryDenialsOfUnknown',
   /** STS denied the delivery role to a caller. */
   roleDenied: 'DeliveryRoleDenials',
@@ -22,7 +22,7 @@ interface DenialResources {
 /** Limit of an Express workflow. https://docs.aws.amazon.com/step-functions/latest/dg/choosing-workflow-type.html */
 const longestSeconds = 300;
 
-/** How many customers of one key are checked. */
+/** The maximum number of customers to check for one key. */
 const mostCustomers = 100;
 
 /**
@@ -153,7 +153,7 @@ const tenMinutes =
   "States.Format('{}-{}', States.ArrayGetItem(States.StringSplit($.time, ':'), 0), States.ArrayLength(" +
   "States.ArrayRange(100, States.StringToJson(States.Format('1{}', States.ArrayGetItem(States.StringSplit($.time, ':'), 1))), 10)))";
 
-/** Step Functions' error for an execution name that was used before. */
+/** Step Functions' error for an execution name that was already used. */
 const alreadyStarted = 'StepFunctions.ExecutionAlreadyExistsException';
 
 /**

@@ -30,7 +30,7 @@ export const recordFirstPass: Update = {
   values: { passed: 'passed', new: newCustomer, startedAt: '$.report.startedAt', changeId: '$.changeId' },
 };
 
-/** By the ID, a retry recognizes its own update if the first answer was lost. */
+/** The ID lets a retry recognize its own update if the first answer was lost. */
 export const moveStatus: Update = {
   set: [
     '#status = :verdict',

@@ -78,7 +78,7 @@ const limits: readonly Limit[] = [
 ];
 
 /**
- * @param propNames the caller's names of the settings, where they are others
+ * @param propNames the caller's names of the settings, if they differ
  * @throws DeploymentError with every setting out of range
  */
 export function assertWithinLimits(settings: HealthCheckSettings, propNames?: Partial<PropNames>): void {

@@ -31,7 +31,7 @@ export function catchAll(next: string): readonly State[] {
   return [tooLarge, 'States.ALL'].map((error) => ({ ErrorEquals: [error], ResultPath: '$.error', Next: next }));
 }
 
-/** @param action such as `lambda:invoke` */
+/** @param action an action such as `lambda:invoke` */
 export function integration(action: string): string {
   return arnOf({ partition: Aws.PARTITION, service: 'states', resource: action });
 }
