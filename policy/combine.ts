@@ -5,7 +5,7 @@ import { type OtherKind, type PolicyKind, policyKinds, type ResourceKind } from 
 import { and, any, not, or, type Truth } from './truth.ts';
 
 /**
- * From what each layer says to whether the request is allowed, to every layer that refuses it, and to the one that AWS
+ * Combines the results of the layers: whether the request is allowed, every layer that denies it, and the one that AWS
  * names.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html,
@@ -15,12 +15,12 @@ import { and, any, not, or, type Truth } from './truth.ts';
 
 export type Layer = PolicyKind | 'block-public-access';
 
-/** One layer that refuses a request. */
+/** One layer that denies a request. */
 export interface Refusal {
   readonly layer: Layer;
   readonly effect: 'implicit' | 'explicit';
   readonly statement?: StatementReference;
-  /** A sentence for people. */
+  /** A sentence for the user. */
   readonly why: string;
   /** The elements that keep the closest statement from matching; absent if there is none. */
   readonly mismatches?: readonly Mismatch[];
@@ -28,7 +28,7 @@ export interface Refusal {
   readonly conditions?: readonly Mismatch[];
   /** Set if nothing allows the request either, so that removing the Deny does not help. */
   readonly behind?: Behind;
-  /** Set if no one knows whether it denies: the condition keys that would show it. */
+  /** Set if it is unknown whether it denies: the condition keys that decide. */
   readonly hangsOn?: readonly string[];
 }
 
@@ -45,19 +45,19 @@ interface Allowing {
   readonly statement: StatementReference;
 }
 
-/** Each layer by itself. */
+/** The result of each layer. */
 export interface Layers {
   readonly sameAccount: boolean;
-  /** Those that are there, in their order, but for the resource's own. */
+  /** The layers that exist, in order, except for the resource's own policy. */
   readonly others: readonly (readonly [kind: OtherKind, result: LayerResult])[];
   readonly resourceKind: ResourceKind;
-  /** Absent where the resource has no policy, or none that could allow the request. */
+  /** Absent if the resource has no policy, or none that could allow the request. */
   readonly resource: LayerResult | undefined;
   /** True if S3's RestrictPublicBuckets removes what a public bucket policy grants to another account. */
   readonly restrictedAsPublic: Truth;
 }
 
-/** A layer, what it says, and whether the request is refused where it does not allow. */
+/** A layer, its result, and whether the request is denied unless it allows. */
 type Row = readonly [layer: PolicyKind, result: LayerResult | undefined, isNeeded: () => Truth];
 
 /** Decides immediately; the denying layer and the reason are computed on demand. */
@@ -81,17 +81,17 @@ class Combined {
     return this.told;
   }
 
-  /** The one that AWS's message names, of those that refuse for certain. */
+  /** The layer that AWS's message names, among those that certainly deny. */
   get blamed(): Refusal | undefined {
     const certain = this.refusals.filter(({ hangsOn }) => hangsOn === undefined);
-    // Where the policy grants the principal itself, AWS finds the identity side at fault; where it grants only the
-    // account, it names the resource's policy although that is in order. Not documented: seen across accounts in a
-    // public experiment with Secrets Manager (Classmethod, 2021).
+    // If the policy grants the principal itself, AWS blames the identity side. If it only grants the account, AWS names
+    // the resource's policy although it is in order. Not documented: seen across accounts in a public experiment with
+    // Secrets Manager (Classmethod, 2021).
     const hidesIdentity = !this.layers.sameAccount && this.layers.resource?.allowsPrincipal !== true;
     return blame(certain, this.layers.resourceKind, hidesIdentity);
   }
 
-  /** For what is allowed: the statements of the caller's own policies and of the resource's that allow it. */
+  /** For an allowed request: the statements in the caller's and the resource's policies that allow it. */
   get allowing(): readonly Allowing[] {
     if (this.outcome !== 'allowed') return [];
     const canAllow = this.rows.filter(([kind]) => kind === 'identity-policy' || kind === this.layers.resourceKind);
@@ -101,7 +101,7 @@ class Combined {
     });
   }
 
-  /** True where the resource's policy trusts the caller's whole account rather than the caller. */
+  /** True if the resource's policy trusts the caller's whole account rather than the caller. */
   get trustsAccount(): boolean {
     const { allows = false, allowsPrincipal = false } = this.layers.resource ?? {};
     return allows === true && allowsPrincipal === false;
@@ -120,12 +120,12 @@ function rowsOf(layers: Layers): readonly Row[] {
   const { others, resource, resourceKind, sameAccount } = layers;
   const isNeeded = {
     always,
-    // A same-account grant to the session itself is not limited by what merely fails to allow it.
+    // If a policy in the same account grants to the session itself, a missing allow elsewhere doesn't limit it.
     limit: sameAccount ? () => not(resource?.allowsCaller ?? false) : always,
     caller: sameAccount ? () => not(resource?.allowsPrincipal ?? false) : always,
   };
-  // An identity policy of the owning account suffices for S3; a key or a role grants nothing that its own policy does
-  // not give to the caller or hand to the caller's account.
+  // For S3, an identity policy of the owning account is enough. A key or a role grants only what its own policy grants
+  // to the caller, or delegates to the caller's account.
   const resourceIsNeeded = !sameAccount || (resource !== undefined && resourceKind !== 'bucket-policy');
   return [
     ...others.map(([kind, result]): Row => [kind, result, isNeeded[policyKinds[kind].given[2]]]),
@@ -133,7 +133,7 @@ function rowsOf(layers: Layers): readonly Row[] {
   ];
 }
 
-/** One layer that refuses is enough. */
+/** One layer that denies is enough. */
 function outcomeOf(rows: readonly Row[], { restrictedAsPublic }: Layers): Decision['outcome'] {
   const refused = or(
     restrictedAsPublic,
@@ -173,7 +173,7 @@ function restrictedIn({ restrictedAsPublic, resource }: Layers): readonly Refusa
   ];
 }
 
-/** Keys in any case are one. */
+/** Keys that differ only in case are the same. */
 function distinct(keys: readonly string[]): readonly string[] {
   return [...new Map(keys.map((key) => [key.toLowerCase(), key])).values()];
 }
@@ -207,11 +207,11 @@ function nothingIn(layer: Layer, result: LayerResult | undefined): string {
 }
 
 /**
- * AWS names one layer. Explicit denials come before what is merely not allowed, and organization and identity policies
- * before the resource's (both denying: the identity policy is named).
+ * AWS names one layer. Explicit denials come before implicit ones, and organization and identity policies before the
+ * resource's (if both deny, the identity policy is named).
  */
 function blame(refusals: readonly Refusal[], resourceKind: Layer, hidesIdentity: boolean): Refusal | undefined {
-  // They come in the order of their layers.
+  // Refusals are in the order of their layers.
   const first = refusals.find(({ effect }) => effect === 'explicit') ?? refusals[0];
   const isEitherSide = ({ layer }: Refusal) => layer === 'identity-policy' || layer === resourceKind;
   if (!first || first.effect === 'explicit' || !refusals.some(isEitherSide)) return first;

@@ -10,14 +10,14 @@ import { dateOf, ipRangeOf, isInRange, numberOf } from './values.ts';
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
  */
 export interface Condition {
-  /** As it is written, with qualifier and IfExists. */
+  /** As written, with qualifier and IfExists. */
   readonly operator: string;
   readonly key: string;
   readonly values: readonly string[];
   /** True if the values may contain variables. */
   readonly variables: boolean;
   readonly means: Operator;
-  /** The values as the operator reads them, once it has. */
+  /** The parsed values, once the operator has parsed them. */
   wanted: readonly unknown[] | undefined;
 }
 
@@ -27,18 +27,18 @@ interface Operator {
   readonly name: string;
   readonly qualifier?: 'forallvalues' | 'foranyvalue';
   readonly ifExists: boolean;
-  /** The operator that it is the opposite of. */
+  /** The operator that it negates. */
   readonly opposite?: string;
-  /** For operators that take variables and wildcards. */
+  /** For operators that support variables and wildcards. */
   readonly text?: PatternComparison;
   readonly value?: ParsedComparison;
-  /** False for an operator that does not exist: it never matches. */
+  /** False for an operator that doesn't exist, which never matches. */
   readonly exists: boolean;
 }
 
 type Compared = Pick<Operator, 'text' | 'value'>;
 
-/** For operators that compare something else than texts: what each side is read as; `undefined` equals nothing. */
+/** For operators that compare parsed values: parses each side; `undefined` equals nothing. */
 interface ParsedComparison {
   readonly parse: (text: string) => unknown;
   readonly holds: (value: unknown, wanted: unknown) => boolean;
@@ -80,7 +80,7 @@ const comparisons: ReadonlyMap<string, Compared> = new Map<string, Compared>([
   ...ordered('date', dateOf),
 ]);
 
-/** Those that have `Not` in their names match wherever the ones without it don't. */
+/** Operators with `Not` in their names match exactly when the ones without it don't. */
 const negated = /^(?:string|arn|numeric|date|)not(?:equals|equalsignorecase|like|ipaddress)$/;
 const written = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/is;
 
@@ -101,12 +101,12 @@ export function readOperator(operator: string): Operator {
     ifExists: ifExists !== undefined,
     ...(opposite !== undefined && { opposite }),
   };
-  // There are about 160 spellings that anyone uses.
+  // Only about 160 spellings are in use.
   if (knownOperators.size < 500) knownOperators.set(operator, read);
   return read;
 }
 
-/** @param block the Condition element; whatever is not of its shape is left out, for the grammar to tell */
+/** @param block the Condition element; malformed parts are left out, because the grammar reports them */
 export function conditionsIn(block: unknown, variables: boolean): readonly Condition[] {
   const conditions: Condition[] = [];
   for (const [operator, operands] of entriesOf(block)) {
@@ -138,7 +138,7 @@ export function conditionHolds(condition: Condition, scope: Scope): Truth {
   return whenAbsent ? or(absent, holds) : and(not(absent), holds);
 }
 
-/** To ForAllValues and ForAnyValue, an empty text is no value. */
+/** ForAllValues and ForAnyValue treat an empty text as no value. */
 function isAbsent(value: ContextValue, key: string, qualifier: Operator['qualifier'], scope: Scope): Truth {
   if (isUnknown(value)) return value.unknown === 'presence' && assume(['absent', key.toLowerCase()], [key], scope);
   if (value === undefined || value.length === 0) return value !== '' || qualifier !== undefined;
@@ -151,7 +151,7 @@ function allHold(condition: Condition, value: string | readonly string[], scope:
   return condition.means.qualifier === 'foranyvalue' ? any(value, holds) : every(value, holds);
 }
 
-/** A variable without a value equals nothing, so that an inverted operator matches. */
+/** A variable without a value equals nothing, so a negated operator matches. */
 function valueHolds(condition: Condition, value: string, scope: Scope): Truth {
   const { operator, values, variables, means } = condition;
   const { text } = means;
@@ -168,34 +168,34 @@ function parsedHolds(condition: Condition, comparison: ParsedComparison | undefi
   return condition.wanted.some((wanted) => wanted !== undefined && comparison.holds(value, wanted));
 }
 
-/** A key may have any value: an operator and its opposite about the same values are one assumption. */
+/** The key may have any value. An operator and its negation with the same values are one assumption. */
 function assumption({ key, values, means }: Condition, scope: Scope): Truth {
   const { name, opposite, qualifier, text } = means;
   const isFalse = name === 'bool' && values.length === 1 && boolOf(values[0] ?? '') === 'false';
   const isNegated = opposite !== undefined || isFalse;
-  // Not all of them are is: any of them isn't.
+  // “Not all of them are” means “any of them isn't”.
   const ofAny = qualifier && (qualifier === 'foranyvalue') !== isNegated;
   const wanted = isFalse ? ['true'] : [...values].sort();
-  // Any value is like *.
+  // “Any value” is the same as *.
   const isAny = text === fits && values.includes('*');
   const holds = isAny || assume([opposite ?? name, ofAny, key.toLowerCase(), wanted], [key], scope);
   return isNegated ? not(holds) : holds;
 }
 
 /**
- * Each of the six parts by itself. A variable may hold several of them.
+ * Compares each of the six parts separately. A variable may contain several parts.
  *
  * Source: the page's "Amazon Resource Name (ARN) condition operators"
  */
 function matchesArn(pattern: string, value: string): boolean {
   const parts = partsOf(value);
-  // A single star matches all six: https://github.com/cloud-copilot/iam-simulate and principalmapper agree.
+  // A single star matches all six parts: https://github.com/cloud-copilot/iam-simulate and principalmapper agree.
   if (pattern === '*') return parts.length === 6;
   const wanted = partsOf(pattern);
   return wanted.length === 6 && parts.length === 6 && wanted.every((one, at) => fits(one, parts[at] ?? ''));
 }
 
-/** Six of an ARN: the last may have colons. */
+/** The six parts of an ARN. The last one may contain colons. */
 function partsOf(arn: string): readonly string[] {
   const parts = arn.split(':');
   return parts.length > 6 ? [...parts.slice(0, 5), parts.slice(5).join(':')] : parts;

@@ -10,12 +10,12 @@ import { type Request, Scope } from './request.ts';
 import { and, type Truth } from './truth.ts';
 
 export interface Settings {
-  /** S3 Block Public Access of the bucket or its account. @default false */
+  /** The setting of S3 Block Public Access for the bucket or its account. @default false */
   readonly restrictPublicBuckets?: Truth;
-  /** False if FullAWSAccess is not attached beside the service control policies. @default true */
+  /** False if FullAWSAccess is not attached in addition to the service control policies. @default true */
   readonly fullAwsAccess?: Truth;
   /**
-   * At a gateway endpoint a Principal that is an account means its root user alone.
+   * At a gateway endpoint, an account as Principal means only its root user.
    *
    * Source: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
    * @default false
@@ -23,12 +23,12 @@ export interface Settings {
   readonly gatewayEndpoint?: boolean;
 }
 
-/** More conditions that depend on something unknown are not tried one against the other. */
+/** Beyond this number, conditions with unknown keys are not tried in combination. */
 const mostAssumptions = 10;
 
 /**
- * Decides one request: every layer by itself, then all together. Pure and total: whatever is not of a policy's shape
- * matches nothing.
+ * Decides one request: each layer separately, then all together. Pure and total: malformed parts of a policy match
+ * nothing.
  */
 export function decide(request: Request, policies: Policies, settings: Settings = {}): Decision {
   const scope = new Scope(request);
@@ -43,7 +43,7 @@ export function decideLayers(request: Request, policies: Policies): Readonly<Par
   return Object.fromEntries(layersIn(new Scope(request), policies, {}).others);
 }
 
-/** The decision where it is the same whatever is unknown. */
+/** The decision, if it is the same whatever is unknown. */
 function sameEitherWay(
   request: Request,
   policies: Policies,
@@ -85,7 +85,7 @@ function layersIn(scope: Scope, given: Policies, settings: Settings): Layers {
     const named = policiesGiven(form, policy);
     const rules =
       policyKinds[kind].principal === 'forbidden' ? ofCaller : kind === 'vpc-endpoint-policy' ? ofEndpoint : ofResource;
-    // If it is unknown whether FullAWSAccess is attached, anything the others don't allow is unknown.
+    // If it is unknown whether FullAWSAccess is attached, everything that the others don't allow is unknown.
     const granted = isScp && fullAwsAccess === 'unknown' ? [{ holds: fullAwsAccess, hangsOn: [] }] : [];
     others.push([kind, new Layer(isAttached ? [...own, ...named] : named, scope, rules, granted)]);
   }
@@ -117,7 +117,7 @@ function resourceKindOf({ action }: Scope): ResourceKind {
 
 const emptyPolicy: PolicyDocument = { Statement: [] };
 
-/** Keys and roles have a policy of their own, always. What is about no key, such as `kms:ListKeys`, has none. */
+/** Keys and roles always have a policy. Actions without a key, such as `kms:ListKeys`, have none. */
 function implied({ request }: Scope): PolicyDocument | undefined {
   return /^arn:[^:]+:(?:kms:.*:key|iam:.*:role)\//.test(request.resource) ? emptyPolicy : undefined;
 }

@@ -1,20 +1,20 @@
 import { type Condition, conditionsIn, entriesOf } from './conditions.ts';
 
-/** A policy as written. Parts without a policy's shape match nothing: the grammar reports them. */
+/** A policy as written. Malformed parts match nothing; the grammar reports them. */
 export interface PolicyDocument {
   readonly Version?: string | undefined;
   readonly Id?: string | undefined;
   readonly Statement: unknown;
 }
 
-/** A policy under the name (inline) or ARN (managed, organization) that reports call it by. */
+/** A policy with its name (inline) or ARN (managed, organization) in reports. */
 export interface NamedPolicy {
   readonly name: string;
   readonly arn?: string;
   readonly document: PolicyDocument;
 }
 
-/** An element that lists what is meant, or as `Not…` what is not. */
+/** An element that lists what it applies to or, as `Not…`, what it doesn't apply to. */
 export interface Exceptable<T> {
   readonly isExcept: boolean;
   readonly values: readonly T[];
@@ -26,7 +26,7 @@ export interface Principal {
   readonly value: string;
 }
 
-/** One statement. Its elements are read when they are first asked for: most statements are about another action. */
+/** One statement. Its elements are read on first use, because most statements are about another action. */
 export class Statement {
   private actions: Exceptable<string> | undefined;
   private resources: Exceptable<string> | undefined;
@@ -98,7 +98,7 @@ export function statementsIn(document: PolicyDocument): readonly Statement[] {
   return statements;
 }
 
-/** An element of a document, and nothing that it inherits. */
+/** An element of a document, ignoring inherited properties. */
 export function own(written: object, element: string): unknown {
   const value = (written as Readonly<Record<string, unknown>>)[element];
   return value === undefined || Object.hasOwn(written, element) ? value : undefined;
@@ -110,7 +110,7 @@ function textsIn(value: unknown): readonly string[] {
 }
 
 /**
- * An ARN with fewer than six fields has a star in each that is missing.
+ * An ARN with fewer than six fields gets a star for each missing field.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */

@@ -12,10 +12,10 @@ import { shownPattern } from './pattern.ts';
 import type { Naming } from './principals.ts';
 import { isUnknown, type Scope } from './request.ts';
 
-/** One element of a statement that keeps it from matching a request, or that a Deny is met by. */
+/** An element of a statement that keeps it from matching a request or, for a Deny, that matches. */
 export interface Mismatch {
   readonly element: 'Action' | 'NotAction' | 'Principal' | 'NotPrincipal' | 'Resource' | 'NotResource' | 'Condition';
-  /** For a condition: its operator and key as the policy writes them. */
+  /** For a condition: its operator and key as written in the policy. */
   readonly operator?: string;
   readonly key?: string;
   /** The policy's values, with policy variables resolved. */
@@ -25,7 +25,7 @@ export interface Mismatch {
   readonly several?: readonly string[];
   /** Set for a condition key that the request does not have. */
   readonly missing?: true;
-  /** Set for a condition key whose value in the request no one knows. */
+  /** Set for a condition key whose value in the request is unknown. */
   readonly unknown?: true;
 }
 
@@ -35,9 +35,9 @@ export interface ClosestStatement {
 }
 
 /**
- * The Allow statement that is least far from matching. People fix a statement that nearly fits rather than one that is
- * about something else: one for another action is close only if that is all that is wrong with it; one for someone else
- * only if there is nothing closer; and one for an administrator never, because it is no place to add a vendor.
+ * The Allow statement that is closest to matching. People fix a statement that almost fits, not an unrelated one. A
+ * statement for another action is close only if nothing else is wrong with it, one for someone else only if there is
+ * nothing closer, and one for an administrator never, because a vendor doesn't belong there.
  */
 export function closestOf(
   policies: readonly NamedPolicy[],
@@ -66,7 +66,7 @@ export function closestOf(
   return closest;
 }
 
-/** Everything of a service, for people of the resource's own account. */
+/** True if it allows everything of a service to principals in the resource's own account. */
 function isOfAdministrator({ action, principal }: Statement, { request, account }: Scope): boolean {
   const isBroad = action?.isExcept || action?.values.some((one) => /^(?:[a-z0-9-]+:)?\*$/.test(one));
   return (
@@ -79,7 +79,7 @@ function isOfAdministrator({ action, principal }: Statement, { request, account 
 
 const distances: Partial<Record<string, number>> = { Action: 4, NotAction: 4, Principal: 5, NotPrincipal: 5 };
 
-/** The conditions of a matching Deny and its exceptions, each with the request's value. */
+/** The conditions of a matching Deny, and its exceptions, each with the request's value. */
 export function conditionsOf(statement: Statement, scope: Scope): readonly Mismatch[] {
   const exceptions = elementsOf(statement, scope).filter(({ element }) => element.startsWith('Not'));
   return [...exceptions, ...statement.conditions.map((condition) => onCondition(condition, scope))];

@@ -10,7 +10,7 @@ const inRcps: ReadonlySet<string> = new Set(rcpServices.split(' '));
 /**
  * IAM, KMS and Organizations save actions that don't exist. S3 doesn't.
  *
- * @param about what the statement is about; absent where that can't be told, as with NotAction or NotResource
+ * @param about the resource types of the statement; absent if unknown, as with NotAction or NotResource
  */
 export function checkActions(
   { kind, value, at, settings: { bucket, anyNames }, report }: PolicyElement,
@@ -95,7 +95,7 @@ function suggestion(action: string): string {
   return nearest ? ` Did you mean s3:${nearest}?` : '';
 }
 
-/** @returns undefined where a pattern or a variable may be either, or something else is named */
+/** @returns undefined if a pattern or a variable may be either type, or something else is named */
 export function s3ResourcesIn(texts: readonly string[]): ReadonlySet<S3Resource> | undefined {
   const found = new Set<S3Resource>();
   for (const text of texts) {
@@ -107,7 +107,7 @@ export function s3ResourcesIn(texts: readonly string[]): ReadonlySet<S3Resource>
 }
 
 /**
- * A short ARN is completed with wildcards by IAM: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+ * IAM completes a short ARN with wildcards: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
 export function checkResources(part: PolicyElement): void {
   const { kind, grammar, value, at, settings, report } = part;
@@ -136,7 +136,7 @@ export function checkResources(part: PolicyElement): void {
   }
 }
 
-/** IAM and S3 say “Partition … is not valid for resource”, and “Policy has invalid resource”. */
+/** IAM says “Partition … is not valid for resource”, S3 says “Policy has invalid resource”. */
 function isOfAnother(partition: string, { kind, grammar, settings }: PolicyElement): boolean {
   if (/[*?$]/.test(partition) || !(kind === 'bucket-policy' || grammar.parsesValues)) return false;
   return settings.partition === undefined ? !partitionName.test(partition) : partition !== settings.partition;
@@ -164,7 +164,7 @@ function notOfBucket(text: string, partition: string, bucket: string): string {
   return `${shown(text)} is neither this bucket nor an object in it; write ${arnIn(partition, `s3:::${bucket}/…`)}. ${invalidResource}`;
 }
 
-/** The bucket of an S3 ARN as a pattern, in which a variable may be anything; undefined where it is no ARN of S3. */
+/** The bucket of an S3 ARN as a pattern, in which a variable matches anything; undefined for other texts. */
 function bucketNamedIn(arn: string): string | undefined {
   const pattern = arn.replace(/\$\{[^}]*\}/g, '*');
   const parts = pattern.split(':');

@@ -30,8 +30,8 @@ const writingKey =
 const readsOrDeletes = /^s3:(?:Get|List|Delete|Abort)[A-Za-z]*$/i;
 
 /**
- * S3 saves any key of `aws:`. It wants the others to exist, and to belong to every action of the statement that has no
- * wildcards: "Conditions do not apply to combination of actions and resources in statement", as it answered
+ * S3 saves any `aws:` key. Other keys must exist and belong to every action of the statement that has no wildcards:
+ * "Conditions do not apply to combination of actions and resources in statement", as S3 answered in
  * https://github.com/humanmade/S3-Uploads/issues/239. Which keys belong to which actions:
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
  */

@@ -2,8 +2,8 @@ import type { PolicyElement, ReportProblem } from './grammar-text.ts';
 import { checkTexts, isMap, placeholderIn, shown, textsIn } from './grammar-text.ts';
 
 /**
- * Ids of roles and users are in saved policies, where AWS shows them for those that it no longer finds. A group is no
- * principal, a role with a wildcard neither.
+ * Saved policies contain IDs of roles and users that AWS no longer finds. A group is not a valid principal, and neither
+ * is a role with a wildcard.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */

@@ -1,13 +1,13 @@
 import { listOf } from './document.ts';
 import type { PolicyKind, PolicyKindRow } from './policy-kinds.ts';
 
-/** A key of a map, or an index of a list, on the way to a value. */
+/** A key of a map, or an index of a list, on the path to a value. */
 export type PolicyPath = readonly (string | number)[];
 
-/** @param at where it is; a part that is missing, or should not be there, is the last of it */
+/** @param at its path; a missing or unexpected part is the last element */
 export type ReportProblem = (at: PolicyPath, message: string, mark?: '#') => void;
 
-/** A text of a document in a message: short, and without control characters. */
+/** A text of a document for a message: shortened, and without control characters. */
 export function shown(text: string): string {
   const short = text.length > 120 ? `${text.slice(0, 117)}…` : text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -20,15 +20,15 @@ export interface GrammarSettings {
   /** `aws`, `aws-us-gov`, `aws-cn`, … @default any */
   readonly partition?: string;
   /**
-   * The bucket that a bucket policy is for. Only then resources must be of it, and actions and condition keys must
-   * belong to them.
+   * The bucket of a bucket policy. If set, resources must be in it, and actions and condition keys must apply to
+   * them.
    */
   readonly bucket?: string;
-  /** Names of actions and condition keys are not looked up: for a policy that AWS saved, or one of a thought experiment. */
+  /** Set to skip checking names of actions and condition keys, for a policy that AWS saved or a thought experiment. */
   readonly anyNames?: true;
 }
 
-/** A statement, or an element of one, and what the rules about it depend on. */
+/** A statement or one of its elements, and what the rules about it depend on. */
 export interface PolicyElement<Value = unknown> {
   readonly kind: PolicyKind;
   readonly grammar: PolicyKindRow;
@@ -43,14 +43,14 @@ export interface TextAt {
   readonly at: PolicyPath;
 }
 
-/** The texts of a value that is one text or a list of them. */
+/** The texts of a value that is a text or a list of texts. */
 export function textsIn(value: unknown, at: PolicyPath): readonly TextAt[] {
   if (typeof value === 'string') return [{ text: value, at }];
   if (!Array.isArray(value)) return [];
   return value.flatMap((item, index) => (typeof item === 'string' ? [{ text: item, at: [...at, index] }] : []));
 }
 
-/** Reports what is no text in a value that must be one, or a list of them. */
+/** Reports values that are not texts, where a text or a list of texts is required. */
 export function checkTexts(value: unknown, at: PolicyPath, report: ReportProblem, whenEmpty: string): void {
   const list = listOf(value);
   if (list.length === 0) report(at, whenEmpty);
@@ -63,7 +63,7 @@ const variable = /\$\{([^}]*)\}/g;
 const toolsOwn = /^(?:self|opt|env|cf|param|sls|file|git|terraform):/;
 
 /**
- * Finds text that only looks like a policy variable: every variable is a condition key, and those contain a colon.
+ * Finds text that only looks like a policy variable. Every variable is a condition key, which contains a colon.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
@@ -81,7 +81,7 @@ export function placeholderIn(text: string): string | undefined {
 /** Partitions: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
 export const partitionName = /^aws(?:-[a-z]+)*$/;
 
-/** An account id without quotes is a number, in JSON as in YAML. */
+/** An account ID without quotes is a number, in JSON and in YAML. */
 export function notText(element: string, value: unknown): string {
   return typeof value === 'object'
     ? `${element} must be a text, or a list of texts.`

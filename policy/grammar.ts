@@ -11,18 +11,18 @@ import { type PolicyKind, type PolicyKindRow, type PolicySize, policyKinds, whoS
 export type { GrammarSettings } from './grammar-text.ts';
 export { type PolicyKind, whoSaves } from './policy-kinds.ts';
 
-/** Why a policy would not be saved, or why a part of it has no effect once it is. */
+/** Why a policy would not be saved, or why a part of a saved policy has no effect. */
 export interface PolicyProblem {
-  /** As `Statement[0].Action`; of a key that should not be there, `Statement[0].#Actions`. */
+  /** A path such as `Statement[0].Action`; for an unexpected key, `Statement[0].#Actions`. */
   readonly path: string;
-  /** The same path in parts: keys may have dots. */
+  /** The same path in parts, because keys may contain dots. */
   readonly at: PolicyPath;
   readonly message: string;
 }
 
 /**
- * Lists what IAM, Organizations, S3, KMS or Amazon VPC would reject in a policy of this kind; empty if it would be
- * saved. Its time is proportional to the document.
+ * Lists what IAM, Organizations, S3, KMS or Amazon VPC would reject in a policy of this type; empty if it would be
+ * saved. Takes linear time.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
@@ -34,17 +34,17 @@ export function policyProblems(
   const problems: PolicyProblem[] = [];
   const report: ReportProblem = (at, message, mark) => problems.push({ path: pathOf(at, mark), at, message });
   checkShape(document, report);
-  // The other rules say nothing about a text that is no policy document.
+  // The other rules don't apply to something that is not a policy document.
   if (problems.length === 0) checkDocument(kind, document as object, settings, report);
   return problems;
 }
 
-/** The same in one text each. */
+/** The same problems, each as one text. */
 export function policyErrors(kind: PolicyKind, document: unknown, settings?: GrammarSettings): readonly string[] {
   return policyProblems(kind, document, settings).map(({ path, message }) => (path ? `${path}: ${message}` : message));
 }
 
-/** The first of many, and the number of the others. */
+/** The first items, and the number of the others. */
 export function firstOf<T>(all: readonly T[], limit = 20): { readonly first: readonly T[]; readonly more: number } {
   return { first: all.slice(0, limit), more: Math.max(0, all.length - limit) };
 }
@@ -62,10 +62,10 @@ function pathOf(at: PolicyPath, mark?: '#'): string {
   }, '');
 }
 
-/** Statement, its index, Condition, operator, key, index: no policy has more levels. */
+/** Statement, its index, Condition, operator, key, index: policies have no more levels. */
 const deepest = 8;
 
-/** Faults that make it no policy document at all, whatever its kind. */
+/** Faults because of which it is not a policy document of any type. */
 function checkShape(document: unknown, report: ReportProblem): void {
   if (!isMap(document)) {
     report(
@@ -154,7 +154,7 @@ function checkStatement(part: PolicyElement<object>, sids: Map<string, number>):
       if (grammar.principal !== 'forbidden') checkPrincipals(element);
     } else if (name === 'Condition') checkCondition(element, texts('Action'));
     else {
-      // “Policy statement must contain actions”, or resources, is IAM's answer.
+      // IAM answers “Policy statement must contain actions”, or resources.
       checkTexts(element.value, element.at, report, `${name} is empty: it needs at least one value.`);
       const about = name === 'Action' && resources.length > 0 ? s3ResourcesIn(resources) : undefined;
       if (name.endsWith('Resource')) checkResources(element);
@@ -164,7 +164,10 @@ function checkStatement(part: PolicyElement<object>, sids: Map<string, number>):
   }
 }
 
-/** Empty ones are fine, and several too: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html */
+/**
+ * Sids may be empty, and several may:
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-walkthrough-2.html
+ */
 function checkSid({ grammar, value: statement, at, report }: PolicyElement<object>, sids: Map<string, number>): void {
   const sid = own(statement, 'Sid');
   if (sid === undefined || sid === '') return;
@@ -181,7 +184,7 @@ function checkSid({ grammar, value: statement, at, report }: PolicyElement<objec
     report(place, `The Sid ${shown(sid)} is that of statement ${first} already: Sids must be unique within a policy.`);
 }
 
-/** Which elements must be there, may be, and may not. */
+/** Checks which elements are required, allowed and forbidden. */
 function checkWhich({ kind, grammar, value: statement, at, report }: PolicyElement<object>): void {
   const has = (element: string) => own(statement, element) !== undefined;
   const name = kind.replaceAll('-', ' ');

@@ -19,15 +19,15 @@ export interface Grant {
 }
 
 const encryptionContext = 'kms:encryptioncontext:';
-/** They have no encryption context, so that constraints don't apply to them. */
+/** These operations have no encryption context, so constraints don't apply to them. */
 const unconstrained = /^(?:describekey|retiregrant)$/;
 
-/** What allows a request, or may, without a statement. */
+/** Something other than a statement that allows a request, or may. */
 export interface Granted {
-  /** How it names the caller; absent if it is about everyone. */
+  /** How it names the caller; absent if it applies to everyone. */
   readonly naming?: Naming;
   readonly holds: Truth;
-  /** Where that is unknown: the condition keys that would tell. */
+  /** If it is unknown: the condition keys that decide. */
   readonly hangsOn: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export function grantTo(grant: Grant, scope: Scope): readonly Granted[] {
   return naming && holds ? [{ naming, holds, hangsOn: scope.remember() }] : [];
 }
 
-/** The names and values of encryption contexts are compared as they are written. */
+/** Names and values in encryption contexts are case-sensitive. */
 function meets(
   { EncryptionContextEquals: equals, EncryptionContextSubset: subset = {} }: Grant['constraints'] = {},
   scope: Scope,

@@ -25,7 +25,7 @@ export const s3BucketActions =
   'PutBucket:Abac,Acl,CORS,Logging,Notification,ObjectLock~,OwnershipControls,Policy,PublicAccessBlock,' +
   'RequestPayment,Tagging,Versioning,Website UpdateBucketMetadata:AnnotationTable~,InventoryTable~,JournalTable~';
 
-/** Expands such a text into names. */
+/** Expands a text in this notation into names. */
 export function namesIn(text: string): readonly string[] {
   const groups = text.replaceAll('~', 'Configuration').split(' ');
   return groups.flatMap((group) => {
@@ -34,7 +34,7 @@ export function namesIn(text: string): readonly string[] {
   });
 }
 
-/** Condition keys of Amazon S3, without `s3:`. A tag key follows those that end in a slash. */
+/** Condition keys of Amazon S3, without `s3:`. Those that end in a slash are followed by a tag key. */
 export const s3ConditionKeys =
   'AccessGrantScope AccessPointNetworkOrigin AccessPointTag/ annotation-prefix authType BucketTag/ ' +
   'DataAccessPointAccount DataAccessPointArn delimiter deliverySourceArn destinationRegion if-match ' +

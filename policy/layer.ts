@@ -6,7 +6,7 @@ import type { Naming } from './principals.ts';
 import type { Scope } from './request.ts';
 import { any, or, type Truth } from './truth.ts';
 
-/** The result of the policies of one layer by themselves. */
+/** The result of one layer's policies alone. */
 export type LayerResult = Pick<Layer, keyof Layer>;
 
 /** The result of one layer, decided and explained only on demand. */
@@ -17,7 +17,7 @@ export class Layer {
     private readonly policies: readonly NamedPolicy[],
     private readonly scope: Scope,
     private readonly rules: LayerRules,
-    /** What allows the request, or may, beside the statements. */
+    /** What else allows the request, or may, besides the statements. */
     private readonly granted: readonly Granted[] = [],
   ) {}
 
@@ -37,19 +37,19 @@ export class Layer {
     return this.says('Allow', (naming) => naming === 'caller');
   }
 
-  /** True if what allows names more than the caller's account. */
+  /** True if whatever allows names more than the caller's account. */
   get allowsPrincipal(): Truth {
     const isPrincipal = (naming: Naming | undefined) => naming !== 'account';
     const granted = any(this.granted, ({ naming, holds }) => isPrincipal(naming) && holds);
     return or(granted, this.says('Allow', isPrincipal));
   }
 
-  /** The keys that it depends on. */
+  /** The unknown keys that it depends on. */
   get unknown(): readonly string[] {
     return [...new Set([...this.matching, ...this.granted].flatMap(({ hangsOn }) => hangsOn))];
   }
 
-  /** The statements that decide: those that deny (or may), else those that allow (or may). */
+  /** The statements that decide: those that deny, or may; if there are none, those that allow, or may. */
   get matched(): readonly StatementReference[] {
     return this.decisive().map(({ policy, statement }) => referenceTo(policy, statement));
   }
@@ -60,7 +60,7 @@ export class Layer {
     return first && conditionsOf(first.statement, this.scope);
   }
 
-  /** Where nothing certainly allows: the statement that comes closest, and what keeps it from matching. */
+  /** If nothing certainly allows: the closest statement, and what keeps it from matching. */
   closest(): ClosestStatement | undefined {
     return this.allows === true ? undefined : closestOf(this.policies, this.scope, this.rules);
   }
@@ -86,7 +86,7 @@ export class Layer {
       for (const statement of statementsIn(policy.document)) {
         this.scope.asked = undefined;
         const holds = statementHolds(statement, this.scope, this.rules);
-        // A statement that does not match anyway can't depend on unknown keys.
+        // A statement that certainly doesn't match can't depend on unknown keys.
         if (holds !== false)
           found.push({ policy, statement, holds, hangsOn: holds === true ? [] : this.scope.remember() });
       }
@@ -105,6 +105,6 @@ interface Found {
   readonly policy: NamedPolicy;
   readonly statement: Statement;
   readonly holds: Truth;
-  /** Where that is unknown: the keys that would tell. */
+  /** If it is unknown: the keys that decide. */
   readonly hangsOn: readonly string[];
 }

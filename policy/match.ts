@@ -5,7 +5,7 @@ import { type Naming, namingOf, type PrincipalRules, unknownIds } from './princi
 import { assume, type Scope } from './request.ts';
 import { and, any, not, type Truth } from './truth.ts';
 
-/** The statement that refused, or the one closest to allowing. */
+/** The statement that denied, or the one closest to allowing. */
 export interface StatementReference {
   readonly policy: string;
   readonly policyArn?: string;
@@ -14,11 +14,14 @@ export interface StatementReference {
 }
 
 export interface LayerRules extends PrincipalRules {
-  /** Policies of resources and endpoints name who is meant; those of identities are about whom they are attached to. */
+  /**
+   * True for policies of resources and endpoints, which name principals. Identity policies apply to their own
+   * principal.
+   */
   readonly namesPrincipals: boolean;
 }
 
-/** Decides whether a statement is about a request. It stops at the first part that says no. */
+/** Decides whether a statement applies to a request. Stops at the first part that doesn't match. */
 export function statementHolds(statement: Statement, scope: Scope, rules: LayerRules): Truth {
   if (!isAboutAction(statement, scope)) return false;
   const named = isNamed(statement, scope, rules);
@@ -26,7 +29,7 @@ export function statementHolds(statement: Statement, scope: Scope, rules: LayerR
   const onResource = resourceHolds(statement, scope);
   if (onResource === false) return false;
   let truth = and(named, onResource);
-  // Conditions are evaluated even after one is unknown, so that every key that matters is known.
+  // Continues after an unknown condition, to find every key that matters.
   for (const condition of statement.conditions) {
     truth = and(truth, conditionHolds(condition, scope));
     if (truth === false) return false;
@@ -34,7 +37,7 @@ export function statementHolds(statement: Statement, scope: Scope, rules: LayerR
   return truth;
 }
 
-/** Actions are matched without regard to case. */
+/** Actions are case-insensitive. */
 export function isAboutAction({ action }: Statement, scope: Scope): boolean {
   return action?.values.some((one) => fits(one.toLowerCase(), scope.action)) === !action?.isExcept;
 }
@@ -46,7 +49,7 @@ function isNamed({ principal, effect }: Statement, scope: Scope, rules: LayerRul
   return any(unknownIds(principal, scope.request), ([id, key]) => assume(['principal', id], [key], scope));
 }
 
-/** How a statement names the caller; one that may name its role or account by an unknown id counts as doing so. */
+/** How a statement names the caller. If its unknown ID may be the role's or account's, that counts as naming it. */
 export function namingIn({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
   if (!rules.namesPrincipals) return principal === undefined ? 'caller' : undefined;
   if (!principal) return undefined;
@@ -55,7 +58,7 @@ export function namingIn({ principal, effect }: Statement, scope: Scope, rules: 
 }
 
 export function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {
-  // Trust policies have no Resource: they are about the role that they belong to.
+  // Trust policies have no Resource: they apply to their own role.
   if (resource === undefined) return true;
   const { request } = scope;
   const isListed = any(resource.values, (one) =>

@@ -2,8 +2,8 @@ import { assume, isUnknown, type Scope } from './request.ts';
 import type { Truth } from './truth.ts';
 
 /**
- * The texts of a policy: literal, with `*` and `?`, with policy variables. They are matched as they are written: to
- * read them first takes longer than most decisions do.
+ * Texts in a policy: literals with `*` and `?`, and with policy variables. They are matched unparsed, because parsing
+ * takes longer than most decisions.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
@@ -13,8 +13,8 @@ import type { Truth } from './truth.ts';
 export type PatternComparison = (pattern: string, text: string) => boolean;
 
 /**
- * A `*` or `?` that is no wildcard, because it came with a value or is written `${*}`, is a character that Unicode
- * assigns to nothing, in the pattern as in the text.
+ * Replaces a `*` or `?` that is not a wildcard, because it is part of a value or written as `${*}`, with an unassigned
+ * Unicode character, in both the pattern and the text.
  */
 const literals: readonly (readonly [wildcard: string, literal: string])[] = [
   ['*', '\ufdd0'],
@@ -29,9 +29,9 @@ function escaped(text: string, isBack = false): string {
 }
 
 /**
- * Matches a pattern after its variables got the request's values. A variable without a value matches nothing.
+ * Matches a pattern with the request's values in place of variables. A variable without a value matches nothing.
  *
- * @param element the key under which an unknown match is remembered
+ * @param element identifies an unknown match, so that it is recorded once
  */
 export function patternHolds(
   pattern: string,
@@ -52,15 +52,15 @@ export function patternHolds(
   return compare(resolved, escaped(text));
 }
 
-/** A pattern as people are shown it, wildcards being what they look like. */
+/** A pattern as shown to the user, with wildcards as characters. */
 export function shownPattern(pattern: string, variables: boolean, scope: Scope): string {
   const resolved = resolve(pattern, variables, scope);
   return typeof resolved === 'string' ? escaped(resolved, true) : pattern;
 }
 
 /**
- * Puts the request's values in the place of variables, which only policies of Version 2012-10-17 have. The values are
- * literal, whatever they contain; several of one key, or an empty one, are none. The keys, where no one knows the values.
+ * Replaces variables with the request's values, in policies of Version 2012-10-17 only. Values are literal, whatever
+ * they contain. Several values, or an empty one, count as none. Returns the keys if their values are unknown.
  */
 function resolve(pattern: string, variables: boolean, scope: Scope): string | undefined | Set<string> {
   if (!variables || !pattern.includes('${')) return pattern;
@@ -93,12 +93,12 @@ function valueIn(variable: string, scope: Scope, unknown: Set<string>): string |
   return typeof value === 'object' ? undefined : quoted;
 }
 
-/** The number of characters compared since it was reset, for tests of the effort. */
+/** The number of compared characters since the last reset, for tests of the running time. */
 export const effort = { steps: 0 };
 
 /**
- * Matches a text against a pattern, line breaks included. Between two stars the first match is always right, so there
- * is no backtracking.
+ * Matches a text, including line breaks, against a pattern. Between two stars the first match is always right, so
+ * there is no backtracking.
  */
 export function fits(pattern: string, text: string): boolean {
   const first = pattern.indexOf('*');
@@ -117,7 +117,7 @@ export function fits(pattern: string, text: string): boolean {
   return true;
 }
 
-/** True if the part between two stars is at this place of the text. */
+/** True if the part between two stars matches at this position of the text. */
 function isAt(place: number, run: string, text: string): boolean {
   if (run === '') return true;
   effort.steps += run.length;
@@ -127,7 +127,7 @@ function isAt(place: number, run: string, text: string): boolean {
   return true;
 }
 
-/** Where it is in a text, from a place on; -1 if it isn't. */
+/** The part's position in a text, from a start; -1 if it is not there. */
 function placeOf(run: string, text: string, start: number): number {
   if (!run.includes('?')) {
     const found = text.indexOf(run, start);

@@ -4,14 +4,15 @@ import type { GivenPolicies, PolicyKind } from './policy-kinds.ts';
 import type { Scope } from './request.ts';
 
 /**
- * Every policy that has a say in a request. What is absent does not exist, but for these: FullAWSAccess is beside the
- * service control policies unless the settings say otherwise (without any, the account is in no organization);
- * RCPFullAWSAccess can't be detached; and a key or a role can't be without a policy, so that an absent one is empty.
+ * Every policy that applies to a request. An absent policy doesn't exist, with these exceptions: FullAWSAccess is
+ * attached in addition to service control policies unless the settings say otherwise (if there are none, the account is
+ * in no organization); RCPFullAWSAccess can't be detached; a key or a role always has a policy, so an absent one is
+ * empty.
  */
 export type Policies = GivenPolicies & { readonly grants?: readonly Grant[] };
 
 /**
- * The given policies without those that have no say in a request, whatever is in them.
+ * The given policies without those that can't affect this request, whatever their contents.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
  * (root users),
@@ -37,7 +38,10 @@ function without(policies: Policies, ...kinds: readonly (keyof Policies)[]): Pol
   return Object.fromEntries(Object.entries(policies).filter(([kind]) => !kinds.includes(kind as keyof Policies)));
 }
 
-/** Actions of STS and principals that can't call them: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html */
+/**
+ * Actions of STS that some principals can't call:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_request.html
+ */
 const unavailable =
   /^sts:(?:assumerole .*:root$|get(?:session|federation)token .*:assumed-role\/|(?!getcalleridentity).*:federated-user\/)/;
 
@@ -48,7 +52,7 @@ function everything(name: string, more?: object): NamedPolicy {
   return { name, document: { Version: '2012-10-17', Statement: [statement] } };
 }
 
-/** The policies that AWS attaches itself. */
+/** The policies that AWS itself attaches. */
 export const attached: Partial<Record<PolicyKind, readonly NamedPolicy[]>> = {
   'service-control-policy': [everything('FullAWSAccess', { Sid: 'FullAWSAccess' })],
   'resource-control-policy': [everything('RCPFullAWSAccess', { Principal: '*' })],

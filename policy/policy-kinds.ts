@@ -1,24 +1,24 @@
 import type { NamedPolicy, PolicyDocument } from './document.ts';
 
 /**
- * How a kind of policy takes part in a decision, and what the service that saves it asks of a document. A rule of that is
- * here only where a page of AWS, or an answer that was recorded from it, says that the service refuses the document.
+ * How a policy type affects a decision, and what the service that saves it requires of a document. A requirement is
+ * only here if AWS's documentation, or a recorded answer, shows that the service rejects the document.
  */
 export interface PolicyKindRow {
   /**
-   * Under which name and in which form it is given to a decision, and when a request is refused that no statement allows:
-   * always, unless the resource's policy allows the session itself (`limit`), or where this side has to allow it.
+   * The name and form in which a decision gets it, and when a request is denied that no statement allows: always;
+   * unless the resource's policy allows the session itself (`limit`); or if this side must allow it.
    */
   readonly given: readonly [name: string, form: GivenForm, needed: 'always' | 'limit' | 'caller' | 'resource'];
-  /** Who refuses to save the policy. */
+  /** The service that saves the policy. */
   readonly service: string;
   readonly principal: 'forbidden' | 'everyone' | 'required' | 'or NotPrincipal';
-  /** The types of principals that it may have; absent where any are saved. */
+  /** The principal types that it may have; absent if any are saved. */
   readonly principalTypes?: readonly string[];
   readonly resource: 'forbidden' | 'required' | 'ineffective without';
   readonly notAction: boolean;
   readonly effects: readonly string[];
-  /** Versions that may be there; none at all only where `undefined` is among them. */
+  /** The versions that it may have. It may have none only if the list contains `undefined`. */
   readonly versions: readonly (string | undefined)[];
   readonly sid: 'letters and digits' | 'any';
   readonly repeatedSids: 'refused' | 'saved';
@@ -28,7 +28,7 @@ export interface PolicyKindRow {
   readonly size: PolicySize;
 }
 
-/** The policies of a layer, in each form in which they are given. */
+/** The policies of a layer, for each form in which they are given. */
 const givenForms = {
   list: (policies: readonly NamedPolicy[] = []) => policies,
   named: (policy: NamedPolicy) => [policy],
@@ -36,19 +36,19 @@ const givenForms = {
 } as const;
 type GivenForm = keyof typeof givenForms;
 
-/** @param given in that form */
+/** @param given the policies in that form */
 export function policiesGiven(form: GivenForm, given: unknown): readonly NamedPolicy[] {
   return (givenForms[form] as (given: unknown) => readonly NamedPolicy[])(given);
 }
 
 export interface PolicySize {
   readonly limit: number;
-  /** The smallest quota that was ever documented, if that is less: no change makes a policy longer. */
+  /** The smallest documented quota, if lower. No change may make a policy longer than this. */
   readonly safe?: number;
   readonly unit: 'bytes' | 'characters';
 }
 
-/** The message that IAM answers with was recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py. */
+/** IAM's message was recorded by https://github.com/getmoto/moto, moto/iam/policy_validation.py. */
 const newVersion = ['2012-10-17'];
 const effects = ['Allow', 'Deny'];
 
@@ -62,7 +62,7 @@ const grammar = {
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_sid.html
   sid: 'letters and digits',
   repeatedSids: 'refused',
-  latin1: true, // the first of "IAM name requirements" in the quotas
+  latin1: true, // the first entry of "IAM name requirements" in the quotas
   parsesValues: true,
   versions: ['2012-10-17', '2008-10-17', undefined],
 } as const;
@@ -70,10 +70,10 @@ const grammar = {
 const lenient = { ...grammar, latin1: false, parsesValues: false } as const;
 
 /**
- * One row for each kind of policy, in the order in which AWS's messages name them.
+ * One row for each policy type, in the order in which AWS's messages name them.
  *
- * Sizes are those that nobody can have raised, and white space is not counted even where the service does: a policy
- * that is too long here is so everywhere.
+ * Sizes are the highest possible quotas. White space never counts, even for services that count it, so a policy that is
+ * too long here is too long everywhere.
  */
 export const policyKinds = {
   // All of IAM's policy language since September 2025:
@@ -99,7 +99,7 @@ export const policyKinds = {
     // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_limits.html
     size: { limit: 5_120, unit: 'characters' },
   },
-  // An inline policy of a role; a managed one has 6,144 (as a boundary is), an inline one of a user 2,048.
+  // An inline policy of a role. A managed policy has 6,144 (like a boundary), an inline policy of a user 2,048.
   'identity-policy': {
     given: ['identity', 'list', 'caller'],
     service: 'IAM',
@@ -131,7 +131,7 @@ export const policyKinds = {
     // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
     size: { limit: 20_480, unit: 'characters' },
   },
-  // IAM's answers are quoted by https://github.com/versity/versitygw, iamapi/policy/trust.go
+  // IAM's answers are quoted in https://github.com/versity/versitygw, iamapi/policy/trust.go
   'role-trust-policy': {
     given: ofResource,
     service: 'IAM',
@@ -151,7 +151,7 @@ export const policyKinds = {
     principal: 'or NotPrincipal',
     principalTypes: ['AWS', 'Service', 'Federated', 'CanonicalUser'],
     sid: 'any',
-    // Buckets have them: https://github.com/cloud-custodian/cloud-custodian/issues/6145
+    // Existing buckets have them: https://github.com/cloud-custodian/cloud-custodian/issues/6145
     repeatedSids: 'saved',
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/add-bucket-policy.html
     size: { limit: 20_480, unit: 'bytes' },
@@ -189,7 +189,7 @@ export type GivenPolicies = {
 };
 export type ResourceKind = { [Kind in PolicyKind]: GivenAsOf<Kind>[0] extends 'resource' ? Kind : never }[PolicyKind];
 export type OtherKind = Exclude<PolicyKind, ResourceKind>;
-/** All but those that a resource has for itself. */
+/** All types except a resource's own policy. */
 export const otherKinds = (Object.keys(policyKinds) as OtherKind[]).filter(
   (kind) => String(policyKinds[kind].given[0]) !== 'resource',
 );

@@ -2,8 +2,8 @@ import type { Exceptable, Principal } from './document.ts';
 import type { Request, Scope } from './request.ts';
 
 /**
- * How a policy names the caller: the session or user itself (or everyone), the role behind a session, or only the
- * account. What is granted to a session itself is not limited by boundary and session policies of its own account.
+ * How a policy names the caller: the session or user itself (or everyone), the role of a session, or only the account.
+ * Boundary and session policies don't limit what a policy in the same account grants to a session itself.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html,
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
@@ -11,13 +11,13 @@ import type { Request, Scope } from './request.ts';
 export type Naming = 'caller' | 'role' | 'account';
 
 export interface PrincipalRules {
-  /** Gateway endpoints take an account for its root user alone. */
+  /** True for gateway endpoints, where an account means only its root user. */
   readonly accountIsRootUser: boolean;
-  /** Deny with NotPrincipal denies every principal that has a boundary. */
+  /** If true, a Deny with NotPrincipal denies the principal in any case. */
   readonly hasBoundary: boolean;
 }
 
-/** How a Principal element names the caller; absent where it doesn't. */
+/** How a Principal element names the caller; absent if it doesn't. */
 export function namingOf(
   { isExcept, values }: Exceptable<Principal>,
   effect: 'Allow' | 'Deny',
@@ -35,8 +35,8 @@ export function namingOf(
 }
 
 /**
- * The ids among principals of which no one knows whether they are the caller's, each with what would tell: the unique id
- * of its role, or the canonical user ID of its account.
+ * The IDs among principals that may be the caller's, each with the key that would tell: the unique ID of its role, or
+ * the canonical user ID of its account.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html
  */
@@ -61,7 +61,7 @@ export function nameOf(
   if (type !== 'AWS') return undefined;
   const { principal, role, userId } = request;
   if (value === principal) return 'caller';
-  // A policy keeps the unique id of a role or user, and shows it once that is gone: a new one has another id.
+  // A policy stores the unique ID of a role or user, and shows it after the deletion. A new one has another ID.
   const isItsId = uniqueId.test(value) && value === userId?.split(':')[0];
   if (value === role || isItsId) return role === undefined ? 'caller' : 'role';
   if (!isAccount(value, account, principal)) return undefined;
@@ -74,7 +74,7 @@ function isAccount(value: string, account: string, principal: string): boolean {
 }
 
 /**
- * A session is exempt only where itself, its role and its account are listed.
+ * A session is exempt only if the session, its role and its account are all listed.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
  */

@@ -3,8 +3,8 @@ import { type PolicyDocument, type Statement, statementsIn } from './document.ts
 import { ipRangeOf } from './values.ts';
 
 /**
- * Decides whether S3 calls a bucket policy public: whether it grants something to others than fixed values of what the
- * page lists. One public statement makes the policy public.
+ * Tells if S3 considers a bucket policy public: it grants something without limiting it to fixed values of the keys on
+ * AWS's page. One public statement makes the policy public.
  *
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html, "The meaning
  * of public"
@@ -19,21 +19,21 @@ function isPublicStatement({ principal, conditions }: Statement): boolean {
   return isAnybody && !conditions.some(fixesCaller);
 }
 
-/** Keys whose fixed values say who calls, or from where. */
+/** Keys whose fixed values identify the caller or its network. */
 const fixedKeys =
   /^(?:aws:(?:source(?:arn|vpc|vpce|owner|account)|userid|principal(?:orgid|arn|account))|s3:(?:dataaccesspointaccount|x-amz-server-side-encryption-aws-kms-key-id))$/;
 
 const fixing: ReadonlyMap<string, (value: string) => boolean> = new Map([
-  // Within one organization, whichever unit.
+  // Within one organization, in any unit.
   ['aws:principalorgpaths', (value) => /^o-[a-z0-9]+\//.test(value) && !value.includes('${')],
-  // The name of the access point may be any, as long as its account is fixed.
+  // The access point may have any name, as long as its account is fixed.
   ['s3:dataaccesspointarn', (value) => /^arn:[^:*?]+:s3:[^:]*:\d{12}:/.test(value)],
   ['aws:sourceip', isNarrow],
 ]);
 
 const positive = /^(?:ForAnyValue:)?(?:StringEquals|StringEqualsIgnoreCase|StringLike|ArnEquals|ArnLike|IpAddress)$/i;
 
-/** An operator that an absent key passes fixes nothing, and neither does one that excludes. */
+/** An operator that passes if the key is absent limits nothing, and neither does one that excludes values. */
 function fixesCaller({ operator, key, values }: Condition): boolean {
   const name = key.toLowerCase();
   const isFixedValue = fixedKeys.test(name) ? isFixed : fixing.get(name);
@@ -44,7 +44,7 @@ function isFixed(value: string): boolean {
   return !/[*?]|\$\{/.test(value);
 }
 
-/** Ranges broader than /8 and /32 are public, except for private addresses (RFC 1918). */
+/** Ranges broader than /8 (IPv4) and /32 (IPv6) are public, except for private addresses (RFC 1918). */
 function isNarrow(value: string): boolean {
   const range = ipRangeOf(value);
   return range !== undefined && range.prefix >= (range.bits.length === 32 ? 8 : 32);

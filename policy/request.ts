@@ -1,21 +1,21 @@
 import type { Truth } from './truth.ts';
 
-/** One authorization question, as AWS puts it to every policy that can decide it. */
+/** One authorization question that every applicable policy evaluates. */
 export interface Request {
   /** ARN of the session (`arn:aws:sts::…:assumed-role/ROLE/SESSION`), of a user, or of an account's root user. */
   readonly principal: string;
-  /** The role behind a session; absent for users and root users. */
+  /** The role of a session; absent for users and root users. */
   readonly role?: string;
-  /** As `aws:userid` has it: `AROA…:SESSION`, `AIDA…`, or the account id of a root user. */
+  /** The value of `aws:userid`: `AROA…:SESSION`, `AIDA…`, or a root user's account ID. */
   readonly userId?: string;
   readonly action: string;
   readonly resource: string;
   /** The account that owns the resource. */
   readonly resourceAccount: string;
-  /** Condition keys with their values; several values belong to a multivalued key. A key that is not here is absent. */
+  /** Condition keys with their values; a multivalued key may have several. Other keys are absent. */
   readonly context: Context;
   /**
-   * For keys that are not in the context: whether no one knows if the request has them, or only with which value.
+   * For keys that are not in the context: whether it is unknown if the request has them, or only their value.
    *
    * @default all are absent
    */
@@ -27,7 +27,7 @@ export type Context = Readonly<Record<string, string | readonly string[]>>;
 /** A value of the context, absent, or unknown. */
 export type ContextValue = string | readonly string[] | undefined | Unknown;
 
-/** `value`: the request has the key for sure. */
+/** `value` if the request certainly has the key. */
 export interface Unknown {
   readonly unknown: 'presence' | 'value';
 }
@@ -40,19 +40,19 @@ export function isUnknown(value: ContextValue): value is Unknown {
 }
 
 /**
- * A request while it is decided. Each condition that depends on an unknown key is remembered with its keys, and may be
- * assumed to hold or not, to find out whether that makes a difference.
+ * A request while it is decided. It records each condition that depends on an unknown key, with its keys. Such a
+ * condition may be assumed to hold or not, to find out whether that makes a difference.
  */
 export class Scope {
   readonly request: Request;
   readonly assumed: ReadonlyMap<string, boolean> | undefined;
-  /** In lower case, as actions are compared. */
+  /** In lower case, because actions are case-insensitive. */
   readonly action: string;
   /** The caller's account. */
   readonly account: string;
-  /** The conditions with unknown keys that the current statement depends on, each with these keys. */
+  /** The current statement's conditions that depend on unknown keys, each with these keys. */
   asked: Map<string, ReadonlySet<string>> | undefined;
-  /** The same of statements that may decide. */
+  /** The unknown keys of all statements that may decide. */
   readonly hangsOn = new Set<string>();
   private readonly keys: readonly string[];
 
@@ -64,7 +64,7 @@ export class Scope {
     this.keys = Object.keys(request.context);
   }
 
-  /** Remembers what the statement that is being decided depends on, and tells the keys. */
+  /** Records what the current statement depends on, and returns its keys. */
   remember(): readonly string[] {
     const asked = [...(this.asked ?? [])];
     for (const [id] of asked) this.hangsOn.add(id);
@@ -74,7 +74,7 @@ export class Scope {
   /** @param key in any case: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition.html */
   valueOf(key: string): ContextValue {
     const { context, isUnknown: isKeyUnknown } = this.request;
-    // For a key that is there in several spellings, the last.
+    // If a key is present in several spellings, the last one applies.
     for (let at = this.keys.length - 1; at >= 0; at--) {
       const own = this.keys[at] ?? '';
       if (own.length === key.length && (own === key || own.toLowerCase() === key.toLowerCase())) return context[own];
@@ -85,9 +85,9 @@ export class Scope {
 }
 
 /**
- * Remembers that the decision depends on unknown keys. The answer is unknown, unless it is being assumed.
+ * Records that the decision depends on unknown keys. The result is unknown, unless a value is being assumed.
  *
- * @param about identifies the question, so that asking twice makes one assumption
+ * @param about identifies the question, so that asking it twice makes one assumption
  */
 export function assume(about: readonly unknown[], keys: Iterable<string>, scope: Scope): Truth {
   const id = JSON.stringify(about);

@@ -1,7 +1,7 @@
-/** A fact that holds, does not, or is `unknown` because it depends on something that no one knows. */
+/** Whether something holds, or `unknown` if it depends on an unknown fact. */
 export type Truth = boolean | 'unknown';
 
-/** Kleene's three-valued logic: unknown only where the operand that is known doesn't settle it. */
+/** Kleene's three-valued logic: unknown only if the known operand doesn't decide. */
 export function and(a: Truth, b: Truth): Truth {
   if (a === false || b === false) return false;
   return a === true ? b : a;
@@ -16,7 +16,7 @@ export function not(truth: Truth): Truth {
   return truth === 'unknown' ? 'unknown' : !truth;
 }
 
-/** True if it holds for any, or for all; evaluation stops at the first that settles it. */
+/** True if it holds for any (or all); evaluation stops at the first that decides. */
 export function any<T>(all: readonly T[], holds: (one: T) => Truth): Truth {
   let truth: Truth = false;
   for (const one of all) {

@@ -1,5 +1,5 @@
 /**
- * The values that conditions compare, each parsed as AWS reads it. A text that is no such value is `undefined`.
+ * The values that conditions compare, each parsed like AWS. A text that can't be parsed is `undefined`.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
  */
@@ -10,7 +10,7 @@ export function numberOf(text: string): number | undefined {
 
 const isoDate = /^\d{4}(?:-\d{2}(?:-\d{2}(T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?$/;
 
-/** ISO 8601, in UTC where it has no offset, or seconds since 1970; four digits are a year. In milliseconds. */
+/** ISO 8601, in UTC if it has no offset, or seconds since 1970. Four digits are a year. In milliseconds. */
 export function dateOf(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^-?\d+$/.test(trimmed) && !/^\d{4}$/.test(trimmed)) return Number(trimmed) * 1000;
@@ -22,9 +22,9 @@ export function dateOf(text: string): number | undefined {
 
 /** An address or a range of addresses. */
 export interface IpRange {
-  /** All of its bits, each `0` or `1`: 32 or 128 of them. */
+  /** All bits as `0` or `1`: 32 or 128 characters. */
   readonly bits: string;
-  /** How many of them count. */
+  /** The number of bits that count. */
   readonly prefix: number;
 }
 
@@ -37,7 +37,7 @@ export function ipRangeOf(text: string): IpRange | undefined {
   return prefix > bits.length ? undefined : { bits, prefix };
 }
 
-/** No bits, so that the whole is no address. */
+/** Not bits, so the whole text is not an address. */
 const wrong = 'x';
 
 function ipv4Bits(text: string): string | undefined {
