@@ -8,7 +8,7 @@ await buildWhatChanged();
 
 const app = new App();
 
-// The sandbox synthesizes without validation, because loading the rules takes longest.
+// The sandbox synthesizes without validation, because loading the rules takes most of the time.
 const validated = process.env['CDK_VALIDATION'] !== 'false';
 if (validated) {
   const { AwsSolutionsChecks } = await import('cdk-nag');

@@ -5,9 +5,9 @@ import { extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /**
- * Builds dist/: `node bin/build.mjs` whatever has changed since the last build, `node bin/build.mjs --package` also what
- * only the package needs. Plain JavaScript, because every command in a checkout asks here first whether something
- * changed; what builds is TypeScript, and loaded only then.
+ * Builds dist/. `node bin/build.mjs` builds what has changed since the last build, `node bin/build.mjs --package` also
+ * what only the package needs. Plain JavaScript, because every command in a checkout first runs this to see if anything
+ * changed; the actual build is TypeScript, and is loaded only if needed.
  */
 const root = resolve(fileURLToPath(import.meta.url), '../..');
 const builtFrom = join(root, 'dist/built-from.json');
@@ -19,14 +19,15 @@ const sources = {
   libraries: ['bin/build', 'core', 'lib', 'policy'],
   page: ['bin/build', 'cli/views', 'core', 'model', 'page', 'policy'],
 };
-// npm's own account of what is installed: https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#hidden-lockfiles
+// npm's own record of what is installed:
+// https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json#hidden-lockfiles
 const settings = ['package.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
 const kinds = new Set(['.ts', '.mjs', '.css', '.json']);
 
 /**
- * Builds in a process of its own: what building takes of memory, a command that runs for long would keep.
+ * Builds in a separate process, because a long-running command would otherwise keep the memory that building takes.
  *
- * @returns {Promise<void>} when dist/ is as the sources are; several processes may ask at the same time
+ * @returns {Promise<void>} resolves when dist/ matches the sources; several processes may call it at the same time
  */
 export async function buildWhatChanged() {
   if (changes().changed.length === 0) return;
@@ -38,7 +39,7 @@ function changes() {
   const before = existsSync(builtFrom) ? JSON.parse(readFileSync(builtFrom, 'utf8')) : {};
   const files = filesOfSources();
   const looks = looksOf(files);
-  // To read all of them takes longer than most that is done then.
+  // Reading all files takes longer than most other work here.
   if (before.looks === looks) return { changed: [] };
   const now = { ...hashes(files), looks };
   const changed = Object.keys(sources).filter((part) => before[part] !== now[part]);
@@ -68,7 +69,7 @@ async function buildHere() {
   }
 }
 
-/** @param {unknown} error what Node.js or esbuild says of a folder without write permission */
+/** @param {unknown} error the error of Node.js or esbuild for a folder without write permission */
 function isReadOnly(error) {
   const { code, message } = /** @type {NodeJS.ErrnoException} */ (error);
   return ['EACCES', 'EPERM', 'EROFS'].includes(code) || /permission denied|read-only file system/i.test(message);
@@ -97,7 +98,7 @@ function filesOfSources() {
   return new Map([...paths].map((path) => [path, filesBelow(join(root, path))]));
 }
 
-/** Another one as soon as any file is written, whether or not with another content. */
+/** Changes as soon as any file is written, whether or not its content changes. */
 function looksOf(files) {
   const hash = createHash('sha256');
   for (const file of [...files.values()].flat()) {
@@ -107,7 +108,7 @@ function looksOf(files) {
   return hash.digest('hex');
 }
 
-/** A hash of each part's sources: another one as soon as the content of any file is. */
+/** A hash of each part's sources, which changes when the content of any file does. */
 function hashes(files) {
   const known = new Map([...files].map(([path, below]) => [path, hashOf(below)]));
   return Object.fromEntries(

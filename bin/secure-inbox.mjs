@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 
 /**
- * Starts the command line as it was built into dist/. Syntax that old versions of Node.js can read, so that they get to
- * the sentence below.
+ * Starts the command line in dist/. Uses syntax that old versions of Node.js can read, so that they get to the message
+ * below.
  */
 const [major, minor] = process.versions.node.split('.').map(Number);
 const isSupported = major > 20 || (major === 20 && minor >= 19);
@@ -14,12 +14,12 @@ if (!isSupported) {
   );
   process.exitCode = 2;
 } else {
-  // Only a checkout has the sources: what runs there is never older than they are.
+  // Only a checkout has the sources, and there it rebuilds what is outdated.
   if (existsSync(new URL('../cli/main.ts', import.meta.url))) {
     const { buildWhatChanged } = await import('./build.mjs');
     await buildWhatChanged();
   }
-  // Reading the maps takes as long as everything else, and without them no one sees a trace.
+  // Reading the source maps takes as long as everything else, and they only matter for stack traces.
   if (process.env.SECURE_INBOX_DEBUG) process.setSourceMapsEnabled(true);
   await import('../dist/cli/secure-inbox.mjs');
 }

@@ -1,9 +1,9 @@
 import { bugReport } from '../cli/bug-report.ts';
 import { main } from '../cli/main.ts';
 
-/** The command line's entry: the only place that knows the process, and sets its exit status. */
+/** The command line's entry. Only this file uses the process and sets its exit status. */
 
-// The SDK warns about the local Node.js on stderr, which is ours to use.
+// The SDK would print a warning about the local Node.js to stderr.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 const interruption = new AbortController();

@@ -13,7 +13,7 @@ const parts: Readonly<Record<string, (root: string) => Promise<void>>> = {
   page: (root) => buildCustomerPage(root),
 };
 
-/** @param names of bin/build.mjs */
+/** @param names the parts' names in bin/build.mjs */
 export async function buildParts(root: string, names: readonly string[]): Promise<void> {
   await Promise.all(names.map((name) => parts[name]?.(root)));
 }
@@ -21,7 +21,7 @@ export async function buildParts(root: string, names: readonly string[]): Promis
 /** Parts that a checkout builds on request and a package must contain: types, and the synthesized Account A. */
 export async function buildPackage(root: string): Promise<void> {
   rmSync(join(root, 'dist/types'), { recursive: true, force: true });
-  // Without what is left of earlier builds.
+  // Removes what earlier builds left.
   await buildCommandLine(root, 0);
   buildTypes(root);
   copyFileSync((await assembly({ root })).templateFile, join(root, 'dist/service-template.json'));

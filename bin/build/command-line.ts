@@ -7,13 +7,15 @@ import { thirdPartyNotice } from './third-party-notice.ts';
 import { sourceFolderInEsModules, whereItIsWritten } from './where-it-is-written.ts';
 import { forgetOthers, writeWhole } from './write.ts';
 
-/** Installed beside the command line: the SDK is large, and a command that waits for AWS can load it meanwhile. */
+/**
+ * Installed next to the command line, because the SDK is large and a command that waits for AWS can load it meanwhile.
+ */
 const external = ['@aws-sdk/*'];
 
 /**
- * The command line, of which only the command that is asked for is loaded, and the parts of the page that it writes.
+ * The command line, which only loads the requested command, and the parts of the page that it writes.
  *
- * @param keepMs how long files of earlier builds stay, for processes that still run
+ * @param keepMs how long to keep files of earlier builds, for processes that are still running
  */
 export async function buildCommandLine(root: string, keepMs = 24 * 60 * 60 * 1000): Promise<void> {
   await Promise.all([buildCommands(root, keepMs), buildReportPage(root)]);
@@ -44,14 +46,16 @@ async function buildCommands(root: string, keepMs: number): Promise<void> {
   assertInstalled(root, metafile);
   const notice = join(outdir, 'THIRD-PARTY-LICENSES.txt');
   writeWhole(notice, thirdPartyNotice(Object.keys(metafile.inputs), root));
-  // The entry last: it is what names the others.
+  // Writes the entry last, because it refers to the others.
   const isEntry = (path: string): boolean => path.endsWith('secure-inbox.mjs');
   const ordered = [...outputFiles].sort((a, b) => Number(isEntry(a.path)) - Number(isEntry(b.path)));
   for (const { path, contents } of ordered) writeWhole(path, contents);
   forgetOthers(outdir, new Set([notice, ...outputFiles.map(({ path }) => path)]), keepMs);
 }
 
-/** Packages imported at run time must be dependencies: in a checkout, development dependencies hide a missing one. */
+/**
+ * Packages imported at run time must be dependencies. In a checkout, development dependencies would hide a missing one.
+ */
 function assertInstalled(root: string, { outputs }: Metafile): void {
   const settings = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;

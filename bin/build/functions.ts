@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buildLambdaBundle, stackCheckHandler } from './lambda-bundle.ts';
 import { replaceFolder } from './write.ts';
 
-/** The code of both functions, as it is deployed: lib/function-code.ts finds it by these names. */
+/** The deployed code of both functions, under the names by which lib/function-code.ts finds it. */
 export async function buildFunctions(root: string): Promise<void> {
   const folder = join(root, 'dist/functions');
   const unfinished = `${folder}.${randomBytes(6).toString('hex')}`;

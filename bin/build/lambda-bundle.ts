@@ -6,28 +6,28 @@ import { thirdPartyNotice } from './third-party-notice.ts';
 const projectRoot = resolve(import.meta.dirname, '../..');
 
 export const checkHandler = join(projectRoot, 'lambda/customer_configuration_check/handler.ts');
-/** In a chunk with all that it imports, so that the check's entry holds only what is kept between events. */
+/** In a separate chunk with all its imports, so that the check's entry contains only what is kept between events. */
 const apart = join(projectRoot, 'lambda/customer_configuration_check/respond.ts');
 export const stackCheckHandler = join(projectRoot, 'lambda/stack_check/handler.ts');
 
 /**
- * Bundles a function for Lambda: the entry is one module, and whatever the code imports lazily lies in chunks of its own,
- * so that a check that passes never loads what only a denial needs.
+ * Bundles a function for Lambda. The entry is one module, and lazy imports are in separate chunks, so that a check that
+ * passes never loads what only a denial needs.
  *
- * The AWS SDK is part of the bundle: its tree-shaken ES modules load faster than the runtime's copy, and the version
- * that runs is the one that was tested. `mainFields` prefers the SDK's ES modules, which is what makes tree shaking work.
+ * The bundle includes the AWS SDK: its tree-shaken ES modules load faster than the runtime's copy, and the version that
+ * runs is the tested one. `mainFields` prefers the SDK's ES modules, which makes tree shaking possible.
  *
- * @param outDir an absolute path; receives `handler.mjs`, `chunks/` and the licenses of what is bundled
+ * @param outDir an absolute path for `handler.mjs`, `chunks/` and the licenses of the bundled packages
  * @param entry the module to bundle; it must export `handler`
- * @param name what the entry is called instead of `handler`
- * @returns esbuild's account of which source file went into which output, with paths relative to the project
- * @throws esbuild's BuildFailure if the code does not compile
+ * @param name the file name of the entry, instead of `handler`
+ * @returns esbuild's metafile, which maps source files to outputs, with paths relative to the project
+ * @throws esbuild's BuildFailure if the code doesn't compile
  * @see https://docs.aws.amazon.com/lambda/latest/dg/nodejs-package.html
  */
 export function buildLambdaBundle(outDir: string, entry: string = checkHandler, name = 'handler'): Metafile {
   const { metafile } = buildSync({
     absWorkingDir: projectRoot,
-    // esbuild puts into a chunk what two entries import; the second one is needed for nothing else.
+    // esbuild puts what two entries import in a chunk. The second entry has no other purpose.
     entryPoints: [{ in: entry, out: name }, ...(entry === checkHandler ? [{ in: apart, out: 'apart' }] : [])],
     outdir: outDir,
     bundle: true,
@@ -39,7 +39,7 @@ export function buildLambdaBundle(outDir: string, entry: string = checkHandler, 
     mainFields: ['module', 'main'],
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
-    // The notice below carries the licenses whole; comments inside the code would only cost start-up time.
+    // The notice below contains the full licenses. Comments in the code would only slow down the start.
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',

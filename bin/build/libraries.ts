@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 import { sourceFolderInCommonJs, whereItIsWritten } from './where-it-is-written.ts';
 import { writeWhole } from './write.ts';
 
-/** Said before anything else fails: the constructs are one of two uses of the package, and the other needs no CDK. */
+/** Shown before any other error. Only the constructs need the CDK; the package can also be used without it. */
 const needsTheCdk = `for (const peer of ['aws-cdk-lib', 'constructs']) {
   try {
     require.resolve(peer);
@@ -13,10 +13,10 @@ const needsTheCdk = `for (const peer of ['aws-cdk-lib', 'constructs']) {
   }
 }`;
 
-/** In CommonJS, as the CDK is and as most apps are; ES modules import it by the same names. */
+/** CommonJS, like the CDK and most apps. ES modules import it by the same names. */
 const commonJs = `${JSON.stringify({ type: 'commonjs' })}\n`;
 
-/** The modules that other programs import: the constructs, and the policy engine. */
+/** The modules for other programs to import: the constructs, and the policy engine. */
 export async function buildLibraries(root: string): Promise<void> {
   await Promise.all([
     buildLibrary(root, 'lib', `${needsTheCdk}\n${sourceFolderInCommonJs}`),
@@ -44,7 +44,7 @@ async function buildLibrary(root: string, name: string, banner: string): Promise
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
 }
 
-/** @throws where a type can't be declared */
+/** @throws if a type can't be declared */
 export function buildTypes(root: string): void {
   const compiler = join(root, 'node_modules/typescript/bin/tsc');
   const { status, stdout } = spawnSync(process.execPath, [compiler, '--project', 'tsconfig.types.json'], {

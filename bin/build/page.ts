@@ -15,7 +15,7 @@ const forBrowsers = {
   logLevel: 'warning',
 } as const;
 
-/** Style and scripts of the page of reports, each a file of its own. */
+/** Styles and scripts of the HTML report, each in a separate file. */
 const reportPageParts = ['style/page.css', 'browser/one-report.ts', 'browser/many-reports.ts'];
 
 export async function buildReportPage(root: string): Promise<void> {
@@ -30,7 +30,7 @@ export async function buildReportPage(root: string): Promise<void> {
   for (const { path, contents } of outputFiles) writeWhole(path, contents);
 }
 
-/** The customer's page as one file, to be filled in by `secure-inbox page`. */
+/** The customer's page as one file, which `secure-inbox page` fills in. */
 export async function buildCustomerPage(root: string, script = 'page/main.ts'): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The licenses of the packages that bundled files come from. Each license's text stands once, below the packages that
- * are under it.
+ * The licenses of the packages from which files are bundled. Each license's text appears once, below the packages that
+ * use it.
  *
  * @param inputs paths of bundled source files, relative to `root`
  */

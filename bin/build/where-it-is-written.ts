@@ -6,14 +6,14 @@ import type { Plugin } from 'esbuild';
 export const sourceFolderInEsModules = [
   "import { createRequire as __createRequire } from 'node:module';",
   "import { fileURLToPath as __fileURLToPath } from 'node:url';",
-  // For packages in CommonJS, which call it for modules of Node.js.
+  // CommonJS packages call it to load Node.js modules.
   'const require = __createRequire(import.meta.url);',
   'const __sourceFolder = (folder) => __fileURLToPath(new URL(`../../${folder}`, import.meta.url));',
 ].join('\n');
 export const sourceFolderInCommonJs =
   "const __sourceFolder = (folder) => require('node:path').join(__dirname, '../..', folder);";
 
-/** Code finds the files beside it by `import.meta.dirname`, and these are not where it is built to. */
+/** Code finds files next to its source with `import.meta.dirname`, but these files are not next to the built file. */
 export function whereItIsWritten(root: string): Plugin {
   return {
     name: 'where-it-is-written',

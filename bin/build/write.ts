@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Whole or not at all: another process may read the file at this moment, or write the same. */
+/** Writes all of the file or nothing, because another process may be reading or writing it. */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   if (existsSync(file) && readFileSync(file).equals(Buffer.from(content))) return;
   mkdirSync(dirname(file), { recursive: true });
@@ -11,7 +11,7 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
   renameSync(unfinished, file);
 }
 
-/** Puts a folder in the place of an older one. */
+/** Replaces an older folder. */
 export function replaceFolder(folder: string, by: string): void {
   const older = `${folder}.${randomBytes(6).toString('hex')}`;
   if (existsSync(folder)) renameSync(folder, older);

@@ -9,7 +9,7 @@ import { rules } from '../../lambda/customer_configuration_check/diagnosis/rules
 import { expectations } from '../../lambda/customer_configuration_check/diagnosis/unreached.ts';
 import { cannotBeTold } from './indistinguishable.ts';
 
-/** docs/internals/causes.md: what the diagnosis concludes from what, written from the tables that it works by. */
+/** docs/internals/causes.md: the conclusions of the diagnosis, generated from the tables that it uses. */
 export function causesPage(): string {
   return `${[introduction(), answers(), questions(), likely(), limits()].join('\n\n')}\n`;
 }

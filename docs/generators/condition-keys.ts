@@ -1,7 +1,7 @@
 import { type ContextKey, contextKeys } from '../../model/policies/context-keys.ts';
 import { type RequestFact, requestFacts } from '../../model/policies/request-facts.ts';
 
-/** docs/internals/condition-keys.md: which condition keys a delivery has, written from the table that decides it. */
+/** docs/internals/condition-keys.md: the condition keys of a delivery, generated from the table that decides. */
 export function conditionKeysPage(): string {
   return `${[introduction(), facts(), ...kinds.map(ofKind), neverThere()].join('\n\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Layer } from '../../core/vocabulary.ts';
 
-/** Causes with the same answer from AWS, which no question from outside can tell apart. */
+/** Causes with the same answer from AWS, which no probe from outside can distinguish. */
 interface Indistinguishable {
   readonly where: string;
   readonly first: Layer;

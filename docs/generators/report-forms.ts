@@ -9,7 +9,8 @@ const several = ['scenarios/everything-in-order.yaml', denied, 'scenarios/key-st
 const message = 'An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied';
 
 /**
- * docs/report-forms.md: a report in each of its forms, from real runs in the sandbox. `…` replaces what differs in each run.
+ * docs/report-forms.md: a report in each of its forms, from real runs in the sandbox. `…` replaces what differs between
+ * runs.
  */
 export async function reportFormsPage(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'report-forms-'));
@@ -82,13 +83,13 @@ ${fenced(cut(`$ npm run explain -- "${message}"\n${forms.explained}`, /(?<= {5}-
 `;
 }
 
-/** Longer than any fence within. */
+/** The fence is longer than any fence inside. */
 function fenced(text: string, language = ''): string {
   const fence = /^\s*```/m.test(text) ? '````' : '```';
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
-/** The summary, without the reports above it. */
+/** The summary without the reports above it. */
 function tableIn(text: string): string {
   return text.slice(text.lastIndexOf('\nverdict ') + 1);
 }
@@ -101,7 +102,7 @@ function masked(text: string): string {
     .replace(/(?<=configuration-check\/\w+\/)[0-9a-f-]{36}/g, '…');
 }
 
-/** Leaves out what another form shows. */
+/** Leaves out what is already shown in another form. */
 function cut(text: string, repeated: RegExp): string {
   return text.replace(repeated, '…\n');
 }
