@@ -137,7 +137,7 @@ export class Desk {
     for (const { id, kind, what, used } of recognized) {
       const document = this.byId(id);
       if (!document) continue;
-      // The tab's name says it of a document that is used.
+      // For a used document, the tab's name says it.
       document.panel.querySelector('.recognized')?.replaceChildren(used ? '' : `This document ${what}.`);
       if (!document.pending) continue;
       document.pending = false;

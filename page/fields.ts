@@ -5,14 +5,14 @@ import { fill } from './dom.ts';
 import { type FieldGroup, renderGroup } from './views/questions.ts';
 
 /**
- * Fields that stay in place while someone types. A new judgment adds new ones, and removes only those that are neither asked for
- * nor answered.
+ * Fields that stay in place while the user types. A new judgment adds new ones, and removes only those that have
+ * neither a question nor an answer.
  */
 export class Fields {
   readonly #host: HTMLElement;
   readonly #answers: Map<string, string>;
 
-  /** @param answers by field; shared with who has them judged */
+  /** @param answers by field; shared with the code that has them judged */
   constructor(host: HTMLElement, answers: Map<string, string>, onAnswer: () => void) {
     this.#host = host;
     this.#answers = answers;

@@ -5,7 +5,9 @@ import type { App } from './app.ts';
 import type { GivenDocument } from './contract.ts';
 import { element } from './dom.ts';
 
-/** Takes over files that change on disk. A document that was changed here too stays until the person takes the other. */
+/**
+ * Loads files that change on disk. A document that was also changed here stays until the user takes the new version.
+ */
 export function follow(app: App): void {
   const events = new EventSource('events');
   events.addEventListener('message', ({ data }: MessageEvent<string>) => {

@@ -11,7 +11,7 @@ export class Parameters {
   readonly #onAnswer: () => void;
   readonly #fields = new Map<DeskDocument, Fields>();
 
-  /** @param answers by field; shared with who has them judged */
+  /** @param answers by field; shared with the code that has them judged */
   constructor(answers: Map<string, string>, onAnswer: () => void) {
     this.#answers = answers;
     this.#onAnswer = onAnswer;

@@ -24,7 +24,7 @@ export interface FieldGroup {
   readonly about?: Html;
 }
 
-/** @param jump a button that leads to a place, where there is one */
+/** @param jump a button that leads to a place, if there is one */
 export function groupsOfQuestions(
   questions: readonly JudgedQuestion[],
   jump: (place: JudgedQuestion) => Html | undefined,
@@ -75,7 +75,7 @@ export function groupsOfParameters(parameters: Judgment['parameters']): readonly
   });
 }
 
-/** @param id unique in the page: the ids of what is in the group begin with it */
+/** @param id unique in the page; the IDs of everything in the group start with it */
 export function renderGroup({ key, text, fields }: FieldGroup, id: string): Html {
   const inside = html`${fields.map((field) => renderField(field, `${id}-${field.field}`))}<p class="about"></p>`;
   return fields.length > 1

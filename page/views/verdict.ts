@@ -15,7 +15,7 @@ export interface VerdictView {
   readonly sentence: string;
 }
 
-/** The verdict in a sentence, and the documents that it rests on. */
+/** The verdict in a sentence, and the documents that it is based on. */
 export function verdictOf(findings: PageFindings): VerdictView {
   const { mark, title, sentence } = wordsOf(findings);
   const basis = basisOf(findings);
