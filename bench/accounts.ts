@@ -10,14 +10,14 @@ import { withCustomers } from './many-customers.ts';
 /** The assumed duration of an AWS call, nearly all of it network time. */
 export const latencyMs = 30;
 
-/** Customers whose inboxes all work, and the function, not yet started. */
+/** Customers whose inboxes all work, and the function, not started yet. */
 export interface Accounts {
   readonly sandbox: Sandbox;
   readonly events: readonly TestEvent[];
   startFunction(settings?: Pick<FunctionProcessSettings, 'coverageDir'>): FunctionProcess;
 }
 
-/** @param concurrency customers of a batch that the function checks at once */
+/** @param concurrency how many customers of a batch the function checks at once */
 export async function openAccounts(progress: Progress, customers: number, concurrency = 10): Promise<Accounts> {
   const { bundleDir, load } = await prepareSandbox(progress);
   const [scenario] = await load([]);
@@ -38,7 +38,7 @@ export async function openAccounts(progress: Progress, customers: number, concur
   };
 }
 
-/** A benchmark of something that does not work would measure nothing. @throws Error saying what did not pass */
+/** Measuring something that doesn't work would be meaningless. @throws Error that says what did not pass */
 export function passedReports(answer: unknown): readonly Report[] {
   const reports = isBatch(answer) ? answer.reports : [answer as Report];
   for (const { customer, verdict, deniedStep, steps } of reports) {

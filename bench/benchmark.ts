@@ -1,11 +1,11 @@
 import type { Progress } from '../cli/progress.ts';
 import type { Spread } from './statistics.ts';
 
-/** One question about speed or size, and how it is answered. */
+/** One question about speed or size, and how to measure it. */
 export interface Benchmark {
   readonly name: string;
   readonly question: string;
-  /** Takes seconds to minutes. What it throws is a bug, or a machine on which it can't be measured. */
+  /** Takes seconds to minutes. @throws for a bug, or on a machine where it can't be measured */
   measure(progress: Progress): Promise<readonly Figure[]>;
 }
 
@@ -16,7 +16,7 @@ export interface Figure {
   readonly goal?: Goal;
   /** The number of runs behind `value`. */
   readonly spread?: Spread;
-  /** A note that is needed to read the number right. */
+  /** A note needed to interpret the number. */
   readonly note?: string;
 }
 
@@ -36,7 +36,7 @@ export type Unit = keyof typeof units;
 
 export type Goal = { readonly atMost: number } | { readonly below: number };
 
-/** Undefined where there is no goal to be met. */
+/** Undefined if there is no goal. */
 export function isMet({ value, goal }: Figure): boolean | undefined {
   if (goal === undefined) return undefined;
   return 'atMost' in goal ? value <= goal.atMost : value < goal.below;

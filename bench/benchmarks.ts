@@ -10,7 +10,7 @@ import { importTime } from './benchmarks/import-time.ts';
 import { sandboxMemory } from './benchmarks/sandbox-memory.ts';
 import { templatePreflight } from './benchmarks/template-preflight.ts';
 
-/** To add one: a file in benchmarks/, a place here, a section in docs/internals/benchmarks.md. */
+/** To add one: a file in benchmarks/, an entry here, a section in docs/internals/benchmarks.md. */
 export const benchmarks: readonly Benchmark[] = [
   bundleSize,
   importTime,

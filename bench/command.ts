@@ -11,12 +11,12 @@ export interface BenchOutputs {
 }
 
 /**
- * Runs benchmarks and prints what they measured. A goal that is missed is printed and no more: what decides about a
- * change is a comparison on a quiet machine.
+ * Runs benchmarks and prints the results. A missed goal is only printed: a change is judged by a comparison on a quiet
+ * machine.
  *
  * @param args without `node` and the script's name
- * @returns the exit status: 0 measured, 2 for names or options that there are not
- * @throws where a benchmark can't be measured
+ * @returns the exit status: 0 measured, 2 for unknown names or options
+ * @throws if a benchmark can't be measured
  */
 export async function bench(
   args: readonly string[],

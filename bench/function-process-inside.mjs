@@ -1,4 +1,6 @@
-/** The inside of the process that function-process.ts starts. Plain JavaScript: no TypeScript loader takes its memory. */
+/**
+ * Runs inside the process that function-process.ts starts. Plain JavaScript, to save the memory of a TypeScript loader.
+ */
 import { randomUUID } from 'node:crypto';
 import { subscribe } from 'node:diagnostics_channel';
 import { readFileSync } from 'node:fs';
@@ -33,12 +35,12 @@ process.on('message', async ({ event, functionArn }) => {
     process.send({ error: error instanceof Error ? error.message : String(error) });
   }
 });
-// Ends with the process that asked. An orderly exit lets V8 write its coverage.
+// Ends with the parent process. An orderly exit lets V8 write its coverage.
 process.on('disconnect', () => process.exit(0));
 
 /**
- * getrusage's figure, which Node.js has everywhere, can be that of the parent at the time of the fork; Linux also has
- * that of this program alone. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+ * getrusage's value, which Node.js has on every platform, can include the parent's memory at the time of the fork.
+ * Linux also has a value for this program alone. https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
  */
 function peakMemoryMib() {
   if (process.platform !== 'linux') return process.resourceUsage().maxRSS / 1024;

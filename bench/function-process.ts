@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import type { FunctionPlace } from '../cli/run/function-settings.ts';
 
 export interface FunctionProcessSettings extends FunctionPlace {
-  /** The folder that holds `handler.mjs`. */
+  /** The folder that contains `handler.mjs`. */
   readonly bundleDir: string;
-  /** Receives V8's account of every script that was loaded. @default none is written */
+  /** Receives V8's coverage of every loaded script. @default none is written */
   readonly coverageDir?: string;
 }
 
-/** An invocation as the function's own process saw it. Times are in milliseconds. */
+/** An invocation, measured in the function's own process. Times are in milliseconds. */
 export interface Invocation {
   readonly answer: unknown;
   /** From calling the handler to its answer. */
@@ -24,14 +24,14 @@ export interface Invocation {
 }
 
 export interface FunctionProcess {
-  /** @throws Error where the handler threw or the process died */
+  /** @throws Error if the handler threw or the process died */
   invoke(event: unknown): Promise<Invocation>;
   stop(): Promise<void>;
 }
 
 /**
- * Runs the bundle in a process of its own, as Lambda does, so that its time and memory are nobody else's: an isolate
- * in this process would share the garbage collector's mood and the memory with the sandbox.
+ * Runs the bundle in a separate process, as Lambda does, so that its time and memory are its own: an isolate in this
+ * process would share garbage collection and memory with the sandbox.
  */
 export function startFunctionProcess(settings: FunctionProcessSettings): FunctionProcess {
   const { bundleDir, environment, functionArn, coverageDir } = settings;
@@ -44,9 +44,9 @@ export function startFunctionProcess(settings: FunctionProcessSettings): Functio
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ...(coverageDir !== undefined && { NODE_V8_COVERAGE: coverageDir }),
     },
-    // The loader of this process (tsx) has no business in the bundle.
+    // Keeps this process's loader (tsx) out of the bundle.
     execArgv: [],
-    // A log line a report is part of the work; where it goes is not.
+    // Writing a log line per report is part of the work; where it goes is not.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return {

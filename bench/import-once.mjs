@@ -1,9 +1,9 @@
-/** Prints how many milliseconds it takes to load the module that is given, in a process that has loaded nothing else. */
+/** Prints how many milliseconds it takes to load the given module, in a process that has loaded nothing else. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 
 const [, , file] = process.argv;
-// As Lambda loads them: ES modules by import, CommonJS by require.
+// Like Lambda: ES modules by import, CommonJS by require.
 const load = file.endsWith('.mjs') ? () => import(pathToFileURL(file).href) : () => createRequire(file)(file);
 
 const begin = performance.now();

@@ -7,9 +7,9 @@ export interface Machine {
   readonly platform: string;
   readonly processor: string;
   readonly processors: number;
-  /** Processes that wanted to run, over the last minute. */
+  /** The average number of processes that wanted to run, over the last minute. */
   readonly load: number;
-  /** Milliseconds of the same work again and again: on a quiet machine, all the same. */
+  /** The duration of the same work, repeated, in milliseconds. On a quiet machine, all values are equal. */
   readonly sameWork: Spread;
 }
 

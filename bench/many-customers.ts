@@ -8,8 +8,8 @@ export interface Crowd {
 }
 
 /**
- * A world with the customer's side of another one so many times over: each customer has an account, bucket, key,
- * policies and test event of its own.
+ * A world with many copies of the customer's side of another world. Each customer has its own account, bucket, key,
+ * policies and test event.
  *
  * @param count up to 100,000
  */
@@ -24,7 +24,7 @@ export function withCustomers(world: World, count: number): Crowd {
   const events: TestEvent[] = [];
   for (let number = 0; number < count; number++) {
     const accountId = String(333333300000 + number);
-    // Everything of the customer's carries the account's number in its name or ARN.
+    // The account's number is part of every customer's names and ARNs.
     const moved = <T>(part: T): T =>
       JSON.parse(JSON.stringify(part).replaceAll(world.customerAccountId, accountId)) as T;
     const { objects: _, ...configuration } = inbox;

@@ -8,7 +8,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const projectRoot = resolve(import.meta.dirname, '..');
 
-/** Differences from the construct's defaults, which leave the SDK to the runtime and don't minify. */
+/** Differences from the construct's defaults, which exclude the SDK and don't minify. */
 export interface BundlingSettings {
   readonly bundleAwsSDK?: boolean;
   readonly minify?: boolean;
@@ -18,7 +18,7 @@ export interface BundlingSettings {
  * Bundles the check's code as the CDK's own construct does.
  * https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda_nodejs-readme.html
  *
- * @returns the one file of the bundle, CommonJS
+ * @returns the bundle's single file, in CommonJS
  */
 export function buildWithNodejsFunction({ bundleAwsSDK = false, minify = false }: BundlingSettings): string {
   const folder = temporaryFolder();
@@ -36,7 +36,7 @@ export function buildWithNodejsFunction({ bundleAwsSDK = false, minify = false }
     bundling: { bundleAwsSDK, minify, logLevel: LogLevel.ERROR },
   });
   app.synth();
-  // In place of the SDK that the runtime has: the installed one, which is newer but as little bundled.
+  // Replaces the runtime's SDK: the installed one is newer, but not bundled either.
   if (!bundleAwsSDK) symlinkSync(join(projectRoot, 'node_modules'), join(folder, 'node_modules'));
   const [asset, ...others] = readdirSync(folder).filter((name) => name.startsWith('asset.'));
   if (asset === undefined || others.length > 0) throw new Error(`${folder} must hold one asset, the function's.`);

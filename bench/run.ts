@@ -1,10 +1,10 @@
 import { benchmarks } from './benchmarks.ts';
 import { bench } from './command.ts';
 
-// The SDK warns about the local Node.js on stderr, which is ours to use.
+// The SDK would print a warning about the local Node.js to stderr.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
-// An orderly end, so that the processes and folders of a benchmark go with it. 128 + the signal's number.
+// Exits in an orderly way, so that a benchmark's processes and folders are removed. 128 + the signal's number.
 process.once('SIGINT', () => process.exit(130));
 process.once('SIGTERM', () => process.exit(143));
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -17,13 +17,13 @@ export function spreadOf(samples: readonly number[]): Spread {
 }
 
 export interface Comparison {
-  /** Compares pairs a/b: both of a pair ran under the same load, so that a slow moment of the machine cancels out. */
+  /** Compares pairs a/b. Both of a pair ran under the same load, so that a slow moment of the machine cancels out. */
   readonly pairs: Spread;
-  /** The fastest a over the fastest b: what is left when nothing disturbed either. */
+  /** The fastest a divided by the fastest b, when nothing disturbed either. */
   readonly fastest: number;
 }
 
-/** @param pairs a and b of each pair measured one right after the other, longer than 0 */
+/** @param pairs a and b of each pair, measured one right after the other; longer than 0 */
 export function compare(pairs: readonly (readonly [a: number, b: number])[]): Comparison {
   return {
     pairs: spreadOf(pairs.map(([a, b]) => a / b)),

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Outside of the project, so that no package.json of ours says what kind of module a file is. Goes with the process. */
+/**
+ * Outside of the project, so that no package.json of ours determines a file's module type. Removed with the process.
+ */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-bench-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,10 @@
-/** A stretch of time, in milliseconds from any common start. */
+/** A period of time, in milliseconds from any common start. */
 export interface Window {
   readonly from: number;
   readonly to: number;
 }
 
-/** The largest number of overlapping windows; one that ends when another begins does not overlap it. */
+/** The largest number of overlapping windows. A window that ends when another begins doesn't overlap it. */
 export function mostAtOnce(windows: readonly Window[]): number {
   const edges = windows
     .flatMap(({ from, to }) => [
@@ -21,7 +21,7 @@ export function mostAtOnce(windows: readonly Window[]): number {
   return most;
 }
 
-/** The longest sequence of calls; of concurrent ones, only one counts. */
+/** The longest sequence of calls. Of concurrent ones, only one counts. */
 export function longestChain(windows: readonly Window[]): number {
   let length = 0;
   let end = Number.NEGATIVE_INFINITY;
@@ -34,9 +34,9 @@ export function longestChain(windows: readonly Window[]): number {
 }
 
 /**
- * When requests were on their way, from when they were served after an injected latency. A little shorter than the
- * latency, because timers and timestamps are exact to a millisecond only, and of two requests that follow each other
- * neither may seem to overlap.
+ * When requests were in progress, computed from when they were served after an injected latency. Slightly shorter than
+ * the latency: timers and timestamps are only exact to a millisecond, and consecutive requests must not seem to
+ * overlap.
  */
 export function windowsOf(calls: readonly { readonly at: Date }[], latencyMs: number): readonly Window[] {
   return calls.map(({ at }) => ({ from: at.getTime() - 0.9 * latencyMs, to: at.getTime() }));

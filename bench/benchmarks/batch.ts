@@ -17,7 +17,7 @@ interface Run {
   readonly checksAtOnce: number;
   readonly requestsAtOnce: number;
   readonly callsACheck: number;
-  /** Part of the time that the sandbox, in this process, was at work. */
+  /** The share of time in which the sandbox, which runs in this process, was busy. */
   readonly sandboxBusy: number;
 }
 

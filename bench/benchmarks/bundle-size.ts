@@ -38,7 +38,7 @@ export const bundleSize: Benchmark = {
 
 const projectRoot = resolve(import.meta.dirname, '../..');
 
-/** Not what could be loaded, but what V8 says was. */
+/** What V8 reports as loaded, not what could be loaded. */
 async function loadedByPassingCheck(progress: Progress): Promise<readonly { readonly bytes: number }[]> {
   const coverageDir = temporaryFolder();
   const { sandbox, events, startFunction } = await openAccounts(progress, 1);

@@ -5,7 +5,7 @@ import { prepareSandbox } from '../../cli/run/prepare-sandbox.ts';
 import type { Benchmark } from '../benchmark.ts';
 import { spreadOf } from '../statistics.ts';
 
-/** Each runs its share of the scenarios, all kinds mixed, so that together they run every one once. */
+/** Each runs its share of the scenarios, with all types mixed; together they run each scenario once. */
 const rounds = 3;
 
 export const catalog: Benchmark = {

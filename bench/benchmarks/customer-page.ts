@@ -69,7 +69,7 @@ export const customerPage: Benchmark = {
   },
 };
 
-/** From a key that is pressed to the verdict of what it made. */
+/** From pressing a key to the verdict for the resulting text. */
 async function untilAnswered(page: Page): Promise<number> {
   await page.evaluate(() => {
     const root = document.documentElement;

@@ -46,7 +46,7 @@ export const deniedCheck: Benchmark = {
           await running.stop();
           continue;
         }
-        // A request that only prepares the copy counts too: it is sent, and AWS answers.
+        // A request that only prepares the copy counts too, because it is sent and answered.
         const ownCalls = steps.filter(
           ({ status, request, error }) => request && (status !== 'skipped' || error),
         ).length;
@@ -95,7 +95,7 @@ async function brokenScenarios(
 ): Promise<readonly Scenario[]> {
   const scenarios: Scenario[] = [];
   for (const file of await scenarioFilesIn('scenarios')) {
-    // One that can't be loaded is what the catalog complains about.
+    // The catalog reports scenarios that can't be loaded.
     const loaded = await load([file]).catch((error: unknown) => {
       if (error instanceof InputError) return [];
       throw error;

@@ -84,7 +84,7 @@ function figuresOf(
   ];
 }
 
-/** Since the navigation began, to the frame after everything was loaded and laid out. */
+/** From the start of the navigation to the frame after everything was loaded and laid out. */
 function untilPainted(tab: Page): Promise<number> {
   return tab.evaluate(
     () =>
@@ -94,7 +94,7 @@ function untilPainted(tab: Page): Promise<number> {
   );
 }
 
-/** Its drawing is rendered and laid out then; the first one also reads the reports. */
+/** Includes rendering the drawing; the first one also parses the reports. */
 function openingSection(tab: Page): Promise<number> {
   return tab.evaluate(
     () =>

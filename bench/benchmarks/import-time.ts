@@ -10,7 +10,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 const rounds = 15;
 const run = promisify(execFile);
 
-/** The first is the one that the goal is about: it too has the SDK in it. */
+/** The goal is about the first one, which also includes the SDK. */
 const others = [
   {
     name: 'NodejsFunction with bundleAwsSDK',
@@ -37,7 +37,7 @@ export const importTime: Benchmark = {
     const { buildWithNodejsFunction } = await import('../nodejs-function.ts');
     const files = [join(folder, 'handler.mjs'), ...others.map(({ settings }) => buildWithNodejsFunction(settings))];
 
-    // The first import reads the files from the disk.
+    // The first import reads the files from disk.
     for (const file of files) await importOnce(file);
     const times: (readonly number[])[] = [];
     for (let round = 0; round < rounds; round++) {
@@ -69,7 +69,7 @@ function importOf(name: string, samples: readonly number[]): Figure {
   return { what: `import of ${name}, the fastest`, value: spread.min, unit: 'ms', spread };
 }
 
-/** In a process that has loaded nothing else, and has no settings but Lambda's. */
+/** In a process that has loaded nothing else, with Lambda's settings only. */
 async function importOnce(file: string): Promise<number> {
   const { stdout } = await run(process.execPath, [join(import.meta.dirname, '../import-once.mjs'), file], {
     env: {

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 
 const rounds = 5;
 
-/** The whole command, as a person runs it: a template with a bucket, a policy and a key for each of many purposes. */
+/** The whole command as a user runs it, for a template with a bucket, a policy and a key for each of many purposes. */
 export const templatePreflight: Benchmark = {
   name: 'template-preflight',
   question: `How long does a preflight of a template with ${resources} resources take?`,
@@ -18,7 +18,7 @@ export const templatePreflight: Benchmark = {
     writeFileSync(template, JSON.stringify(largeTemplate()));
     writeFileSync(event, JSON.stringify(testEvent));
     const run = () => milliseconds(['preflight', '--json', '--event', event, '--inbox-template', template]);
-    // Compiles the command and synthesizes the app, once.
+    // Compiles the command and synthesizes the app once.
     run();
     const samples: number[] = [];
     for (let round = 0; round < rounds; round++) {

@@ -5,10 +5,9 @@ import { generate } from '../policies/generate.ts';
 import { Random } from '../policies/random.ts';
 
 /**
- * How many decisions `policy/` and iam-simulate make in a second of processor time, on the same cases and in the same run,
- * turn about.
- * Most rounds come after the compiler has done its work for both.
- * `new` are documents that were never seen before, so that nothing that was read of them is kept.
+ * Measures the decisions per second of processor time of `policy/` and iam-simulate, alternating between them on the
+ * same cases in the same run. Most rounds come after the compiler has optimized both. `new` uses documents that were
+ * never seen before, so that nothing is cached.
  */
 const count = 1000;
 const rounds = 25;
@@ -21,7 +20,7 @@ while (cases.length < count) {
 }
 
 const copied = (): readonly Case[] => cases.map((one) => structuredClone(one));
-/** Outcomes are added up, so that no decision can be left out. */
+/** Outcomes are added up, so that the compiler can't leave out a decision. */
 let allowed = 0;
 
 function ours(all: readonly Case[]): Promise<void> {
@@ -37,7 +36,7 @@ async function theirs(all: readonly Case[]): Promise<void> {
 }
 
 async function perSecond(decideAll: (all: readonly Case[]) => Promise<void>, all: readonly Case[]): Promise<number> {
-  // Young objects are moved twice while they live: the documents are the caller's, and so is that work.
+  // Moves young objects twice before measuring: the documents are the caller's, and so is the cost of moving them.
   for (let times = 0; times < 2; times++) globalThis.gc?.({ type: 'minor' });
   const before = process.cpuUsage();
   await decideAll(all);

@@ -7,9 +7,10 @@ const folder = fileURLToPath(new URL('.cache/aws-cli-2', import.meta.url));
 export const awsCli2Folder = join(folder, 'bin');
 
 /**
- * The AWS CLI 2 is on no package registry by itself; AWS publishes it on npm for Lambda layers, as a program for x86-64 Linux.
+ * The AWS CLI 2 itself is on no package registry. AWS publishes it on npm for Lambda layers, as a program for x86-64
+ * Linux.
  *
- * @returns why it cannot be had; undefined where it can
+ * @returns why it is not available; undefined if it is
  */
 export async function installAwsCli2() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return 'it is a program for x86-64 Linux';
@@ -21,7 +22,7 @@ export async function installAwsCli2() {
   const zip = join(folder, 'node_modules/@aws-cdk/asset-awscli-v2/lib/layer.zip');
   const unpacked = await run('python3', ['-m', 'zipfile', '-e', zip, layer]);
   if (unpacked.status !== 0) return `python3 cannot unpack the layer: ${reasonOf(unpacked)}`;
-  // Python's zipfile restores neither the links of the layer nor what may be executed.
+  // Python's zipfile restores neither the layer's links nor its executable bits.
   const [version] = readdirSync(join(layer, 'awscli/v2'));
   const program = join(layer, 'awscli/v2', version, 'dist/aws');
   chmodSync(program, 0o755);

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { reasonOf, run } from './run-command.mjs';
 
 /**
- * Runs shell commands one after the other, each of which is a case.
+ * Runs shell commands one after the other. Each command is a case.
  *
- * @param cases `[name, command, what its output must contain]`; a command that has to be refused begins with `!`
- * @returns lines in the form that the programs of the other clients print
+ * @param cases `[name, command, what its output must contain]`; a command that must be denied starts with `!`
+ * @returns lines in the format that the other clients' programs print
  */
 export async function runCases(cases, env) {
   const cwd = mkdtempSync(join(tmpdir(), 'sandbox-client-'));

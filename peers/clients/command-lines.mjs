@@ -1,4 +1,4 @@
-/** Cases of clients that are commands. `{…}` of a shell variable is one of the environment that sandbox.mjs makes. */
+/** Cases for clients that are commands. Shell variables come from the environment that sandbox.mjs creates. */
 
 const asDelivery =
   "export $(printf 'AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s AWS_SESSION_TOKEN=%s' $(aws sts assume-role --role-arn $DELIVERY_ROLE --role-session-name check-cli --query 'Credentials.[AccessKeyId,SecretAccessKey,SessionToken]' --output text))";
@@ -70,7 +70,7 @@ export const awsCli = [
   ],
 ];
 
-/** Version 2 signs by Signature Version 4 only. */
+/** Version 2 only supports Signature Version 4. */
 export const awsCli2 = awsCli.filter(([name]) => !name.includes('Signature Version 2'));
 
 const remote =

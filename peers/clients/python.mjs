@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { reasonOf, run } from './run-command.mjs';
 
 /**
- * A virtual environment in a folder of its own, made when something is installed into it.
+ * A virtual environment in its own folder, created when something is installed.
  *
- * `install` resolves with why the packages cannot be had; undefined where they can.
+ * `install` resolves to the reason why the packages are not available; undefined if they are.
  */
 export function virtualEnvironment(folder) {
   const program = (name) => join(folder, 'bin', name);

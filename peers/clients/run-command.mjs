@@ -17,7 +17,7 @@ export function run(command, args, { env = process.env, cwd, seconds = 600 } = {
   });
 }
 
-/** What a program complained about: the first line that says so, else the last line. */
+/** A program's error: the first line that looks like one, otherwise the last line. */
 export function reasonOf({ stderr, stdout, status }) {
   const lines = (stderr.trim() || stdout.trim()).split('\n');
   return lines.find((line) => /^(\[ERROR\]|error)/i.test(line)) || lines.at(-1) || `exit status ${status}`;

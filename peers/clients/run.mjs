@@ -9,8 +9,8 @@ import { reasonOf, run } from './run-command.mjs';
 import { environmentOf, startSandbox } from './sandbox.mjs';
 
 /**
- * Runs other people's clients against the sandbox: `node peers/clients/run.mjs [CLIENT…]`. Each case is passed, failed or
- * left out, with the reason. A client that cannot be had here is left out. The exit status is 1 where a case failed.
+ * Runs other clients against the sandbox: `node peers/clients/run.mjs [CLIENT…]`. Each case passes, fails or is skipped
+ * with a reason. A client that is not available here is skipped. The exit status is 1 if a case failed.
  */
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const withPrograms = (env, folder = here('.cache/python/bin')) => ({
@@ -18,7 +18,7 @@ const withPrograms = (env, folder = here('.cache/python/bin')) => ({
   PATH: [folder, env.PATH].join(delimiter),
 });
 
-/** `get` says why a client cannot be had; `lines` runs it. */
+/** `get` returns why a client is not available; `lines` runs it. */
 const clients = {
   boto3: {
     get: () => install('boto3[crt]'),
@@ -40,7 +40,7 @@ const clients = {
     get: () => install('s3cmd'),
     lines: (env) => runCases(s3cmd, withPrograms(env)),
   },
-  // `get` takes the newest of what go.mod names.
+  // `get` installs the latest versions of the modules in go.mod.
   go: built(
     'go',
     [
@@ -54,7 +54,7 @@ const clients = {
   rust: built('rust', [['cargo', 'build', '--quiet']], ['./target/debug/operations']),
 };
 
-/** A client that is compiled, in a copy of its folder, so that nothing is written beside its sources. */
+/** A compiled client, in a copy of its folder, so that nothing is written next to its sources. */
 function built(name, steps, program) {
   const cwd = here(`.cache/${name}`);
   return {
@@ -73,7 +73,7 @@ function built(name, steps, program) {
   };
 }
 
-/** What a program printed, and a failed case where it ended before it was through. */
+/** What a program printed, plus a failed case if it ended too early. */
 function printed(outcome) {
   const lines = outcome.stdout.split('\n').filter((line) => /^(passed|failed|left out) /.test(line));
   const isThrough = outcome.status === 0 || lines.some((line) => line.startsWith('failed '));

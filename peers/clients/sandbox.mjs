@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const project = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Starts the sandbox with the shipped templates. What it resolves with is what `sandbox --json` prints, and `stop`. */
+/** Starts the sandbox with the shipped templates. Resolves to what `sandbox --json` prints, and `stop`. */
 export async function startSandbox() {
   const child = spawn(process.execPath, ['bin/secure-inbox.mjs', 'sandbox', '--json'], {
     cwd: project,
@@ -33,7 +33,7 @@ function parsed(text) {
   }
 }
 
-/** What every client finds in its environment. Nothing of the user's own AWS configuration gets there. */
+/** The environment of every client. Contains nothing of the user's own AWS configuration. */
 export function environmentOf(access) {
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS_|HTTPS?_PROXY$|https?_proxy$)/.test(name));
   const [check, service, customer] = access.principals.map(({ environment }) => environment);
@@ -50,7 +50,7 @@ export function environmentOf(access) {
     CUSTOMER_CREDENTIALS: JSON.stringify(customer),
     DELIVERY_ROLE: access.deliveryRoleArn,
     INTERNAL_BUCKET: access.internalBucket,
-    // A bucket of Account A without a policy that a client's own requests would have to meet.
+    // A bucket of Account A whose policy doesn't restrict a client's own requests.
     PLAIN_BUCKET: access.internalBucket.replace('-internal-', '-results-'),
     SERVICE_KEY: access.serviceKeyArn,
     INBOX_BUCKET: access.inboxBucket,

@@ -39,7 +39,7 @@ export function conditionsOf(
   );
 }
 
-/** Every document of a case with the field that it is in. */
+/** Every document of a case with its field. */
 export function documentsOf({ policies }: Case): readonly (readonly [field: string, document: Document])[] {
   return Object.entries(policies).flatMap(([field, value]) =>
     ([value].flat() as readonly Document[]).map((document) => [field, document] as const),

@@ -1,11 +1,11 @@
 import { type Case, conditionsOf, documentsOf, type Statement, statementsOf } from './case.ts';
 
-/** Why an engine and `policy/` disagree, and the page of AWS that decides. README.md tells each at length. */
+/** Why an engine and `policy/` disagree, and the AWS page that decides. README.md explains each class. */
 export interface Class {
   readonly what: string;
   readonly page: string;
   readonly engines: readonly string[];
-  /** Whether the smallest case that shows a disagreement is of the class. */
+  /** True if the smallest case with a disagreement belongs to the class. */
   readonly holds: (one: Case) => boolean;
 }
 
@@ -26,7 +26,7 @@ const isOwn = ({ request }: Case) => request.principal.includes(`:${request.reso
 const limits = ({ policies }: Case) => policies.session !== undefined || policies.permissionsBoundary !== undefined;
 const isNegated = (operator: string) => /Not(?:Equals|Like|IpAddress)|NotIp/.test(operator);
 
-/** In the order in which they are looked for. */
+/** In the order in which to try them. */
 export const classes: Readonly<Record<string, Class>> = {
   'line-break': {
     what: 'wildcards match any character, line breaks too',

@@ -6,7 +6,7 @@ import { generate } from './generate.ts';
 import { Random } from './random.ts';
 import { shrunk } from './shrink.ts';
 
-/** Puts random cases through `policy/` and through each engine, and counts the disagreements by class. */
+/** Runs random cases through `policy/` and each engine, and counts the disagreements by class. */
 async function main(args: readonly string[]): Promise<number> {
   const option = (name: string, fallback: number) => Number(args[args.indexOf(name) + 1] ?? fallback) || fallback;
   const has = (name: string) => args.includes(name);
@@ -56,7 +56,7 @@ async function compareWith(engine: Engine, cases: readonly Case[], verbose: bool
   return tally.get('none') ?? 0;
 }
 
-/** For other engines to decide, with what `policy/` decides as `expect`. */
+/** Cases for other engines, with the decision of `policy/` as `expect`. */
 function jsonLines(cases: readonly Case[]): string {
   return cases.map((one, index) => `${JSON.stringify({ id: `R${index}`, ...one, expect: ourAnswer(one) })}\n`).join('');
 }

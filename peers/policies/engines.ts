@@ -6,12 +6,12 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { decide } from '../../policy/index.ts';
 import type { Case, CasePolicies, Document } from './case.ts';
 
-/** `error …` where an engine can't decide a case at all. */
+/** `error …` if an engine can't decide a case at all. */
 export type Answer = 'allowed' | 'denied' | `error${string}`;
 
 export interface Engine {
   readonly name: string;
-  /** Whether it knows all that the case has. */
+  /** True if the engine supports everything in the case. */
   readonly canDecide: (one: Case) => boolean;
   readonly decide: (one: Case) => Promise<Answer>;
   readonly close: () => void;
@@ -33,7 +33,7 @@ export function ourAnswer({ request, policies }: Case): Answer {
 
 const fullAccess = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
-/** What iam-simulate takes; shared with the benchmark, so that both measure the same. */
+/** The input of iam-simulate. Shared with the benchmark, so that both use the same. */
 export function simulationOf({ request, policies }: Case) {
   const {
     permissionsBoundary,
@@ -77,7 +77,7 @@ function hasOnly(policies: CasePolicies, fields: readonly string[]): boolean {
   return Object.keys(policies).every((field) => fields.includes(field));
 }
 
-/** Knows no endpoint policies and no RCPs. A key or role without a policy is none that it can be told of. */
+/** Supports neither endpoint policies nor RCPs. It can't represent a key or role without a policy. */
 export function principalmapper(python: string): Engine {
   return {
     name: 'principalmapper',
@@ -88,7 +88,7 @@ export function principalmapper(python: string): Engine {
   };
 }
 
-/** Decides policies of one kind; layers are none of its. */
+/** Decides policies of one type; it doesn't combine layers. */
 export function iamRs(binary: string): Engine {
   return {
     name: 'iam-rs',
@@ -100,7 +100,7 @@ export function iamRs(binary: string): Engine {
   };
 }
 
-/** An engine in a process of its own: one case a line in, one answer a line out. */
+/** An engine in a separate process: one case per line in, one answer per line out. */
 function inLines(
   command: string,
   args: readonly string[],
@@ -128,7 +128,10 @@ function inLines(
   };
 }
 
-/** Those that are there: PRINCIPALMAPPER_PYTHON and IAM_RS_PEER name where, README.md says how they get there. */
+/**
+ * The available engines. PRINCIPALMAPPER_PYTHON and IAM_RS_PEER say where they are; README.md describes the
+ * installation.
+ */
 export function engines(): readonly Engine[] {
   const python = process.env['PRINCIPALMAPPER_PYTHON'] ?? join(import.meta.dirname, '../.venv/bin/python');
   const binary = process.env['IAM_RS_PEER'] ?? join(import.meta.dirname, 'iam-rs/target/release/iam-rs-peer');

@@ -1,7 +1,7 @@
 import type { Case, CasePolicies, Document, Statement } from './case.ts';
 import type { Random } from './random.ts';
 
-/** Random requests of a delivery, and policies that come close to them. */
+/** Random requests of a delivery, and policies that almost match them. */
 
 const ours = '111111111111';
 const theirs = '222222222222';
@@ -79,7 +79,7 @@ const kinds: readonly Kind[] = [
 
 type Type = 'string' | 'number' | 'date' | 'bool' | 'address' | 'arn' | 'list';
 
-/** Condition keys of a type, what a request may have of them, and what a policy may ask for. */
+/** Condition keys by type, with the values that a request may have and a policy may test. */
 const keys: Readonly<
   Record<string, { readonly type: Type; readonly has: readonly string[]; readonly asks: readonly string[] }>
 > = {
@@ -184,7 +184,7 @@ const always = [
   'aws:EpochTime',
   'aws:PrincipalArn',
 ];
-/** Keys that every request has, so that an engine that adds them adds nothing. */
+/** Keys in every request, so that an engine that adds them changes nothing. */
 export const certain: ReadonlySet<string> = new Set([
   'aws:SecureTransport',
   'aws:CurrentTime',
@@ -222,7 +222,7 @@ export function generate(random: Random): Case {
 
 function policiesFor(random: Random, kind: Kind, known: readonly string[], resourceAccount: string): CasePolicies {
   const document = (names: boolean, most = 3): Document => documentFor(random, kind, known, names, most);
-  // Half of the cases are about one policy, which every engine can decide.
+  // Half of the cases have only one policy, which every engine can decide.
   const isAlone = kind.action.startsWith('s3:') && resourceAccount === ours && random.chance(0.8);
   if (isAlone) return { identity: [document(false, 4)] };
   return {

@@ -1,7 +1,7 @@
 import type { Case, Document, Statement } from './case.ts';
 import { certain } from './generate.ts';
 
-/** The smallest case that still has a property: everything that can go without it is left out. */
+/** The smallest case that still has a property. Everything that isn't needed for it is left out. */
 export async function shrunk(one: Case, has: (smaller: Case) => Promise<boolean>): Promise<Case> {
   let smallest = one;
   for (let changed = true; changed; ) {
@@ -51,7 +51,7 @@ function* smallerDocuments(document: Document): Generator<Document> {
       yield { ...document, Statement: statements.map((other, at) => (at === index ? smaller : other)) };
 }
 
-/** Without a condition or one of its keys, with fewer values, with everything for what it is about. */
+/** Variants without a condition or one of its keys, with fewer values, or that apply to everything. */
 function* smallerStatements(statement: Statement): Generator<Statement> {
   const { Condition, ...rest } = statement;
   if (Condition !== undefined) yield rest;

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Scans both templates: `node peers/security-scanners/run.mjs [SCANNER…]`; README.md says what for.
+// Scans both templates: `node peers/security-scanners/run.mjs [SCANNER…]`; see README.md.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const readme = new URL('README.md', import.meta.url);
 const cdkOut = fileURLToPath(new URL('.cache/cdk.out', import.meta.url));
 
-/** Both print their findings as JSON and end with a status of their own. `rules` are those of the README's rows. */
+/** Both print their findings as JSON and exit with their own status. `rules` are those in the README's rows. */
 const scanners = {
   'cfn-lint': {
     rules: /^[EWI]\d+$/,
@@ -47,7 +47,7 @@ function synthesized() {
   return `${cdkOut}/SecureInboxConfigurationCheck.template.json`;
 }
 
-/** How many of a scanner's findings and rows are not as they should be. */
+/** The number of a scanner's findings and rows that are not as expected. */
 async function scan(name, templates, table) {
   const { rules, args, findings } = scanners[name];
   const outcome = await run(program(name), args(templates));

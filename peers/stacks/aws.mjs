@@ -31,8 +31,8 @@ export const environmentOf = (url, { accessKeyId, secretAccessKey, sessionToken 
 });
 
 /**
- * One account as its root user: `client.send(command)` for the services that the project has a client of, and `cli(…)`,
- * which resolves with what the AWS CLI printed, for the others.
+ * An account's root user: `client.send(command)` for services whose client is a dependency of the project and, for the
+ * others, `cli(…)`, which resolves to the AWS CLI's output.
  */
 export function account({ url, program }, id, credentials, inRegion = region) {
   const settings = { endpoint: url, region: inRegion, credentials, maxAttempts: 1 };

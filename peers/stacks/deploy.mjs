@@ -12,7 +12,7 @@ import { region } from './aws.mjs';
 
 const assetsBucket = (owner) => `cdk-hnb659fds-assets-${owner.id}-${region}`;
 
-/** Uploads the functions' code to where the template looks for it, as `cdk deploy` does. */
+/** Uploads the functions' code to where the template expects it, as `cdk deploy` does. */
 export async function uploadAssets(owner, program, assets) {
   const Bucket = assetsBucket(owner);
   await owner.s3.send(new CreateBucketCommand({ Bucket })).catch((error) => {
@@ -30,12 +30,12 @@ export async function uploadAssets(owner, program, assets) {
 export const deploy = (owner, stack) => carryOut(owner, CreateStackCommand, stack);
 export const update = (owner, stack) => carryOut(owner, UpdateStackCommand, stack);
 
-/** A template of more than 51,200 bytes has to be in S3. */
+/** A template of more than 51,200 bytes must be in S3. */
 async function placed(owner, template) {
   if (typeof template === 'string') return { TemplateBody: template };
   const [Bucket, Key] = [assetsBucket(owner), 'template.json'];
   await owner.s3.send(new PutObjectCommand({ Bucket, Key, Body: JSON.stringify(template) }));
-  // By this name moto knows that the address is its own.
+  // moto recognizes its own address only by this name.
   const url = owner.url.replace('127.0.0.1', 'localhost');
   return { TemplateURL: `${url}/${Bucket}/${Key}` };
 }

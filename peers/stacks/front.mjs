@@ -4,8 +4,8 @@ import { createServer } from 'node:http';
 import { request } from 'node:https';
 
 /**
- * Passes requests on to a stack that speaks HTTPS with a certificate of its own, so that `aws:SecureTransport` is true there
- * and no client has to trust the certificate. To answers that have none it adds the request id that every answer of S3 has:
+ * A proxy for a stack that uses HTTPS with its own certificate, so that `aws:SecureTransport` is true and clients don't
+ * have to trust the certificate. If an answer has no request ID, it adds one, because every answer from S3 has one:
  * https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
  */
 export async function startFront(port) {

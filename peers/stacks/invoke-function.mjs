@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Runs a function as Lambda's Node.js runtime does, once: `node invoke-function.mjs FOLDER HANDLER SECONDS < event`. What it
- * answers is the last line on stdout, as `{payload}` or `{error}`; what it logs comes before.
+ * Runs a function once, like Lambda's Node.js runtime: `node invoke-function.mjs FOLDER HANDLER SECONDS < event`. The
+ * answer is the last line on stdout, as `{payload}` or `{error}`; logs come before it.
  */
 const [folder, handlerName, seconds] = process.argv.slice(2);
 const [file, name] = handlerName.split('.');

@@ -3,12 +3,12 @@ import { runStack } from './run-stack.mjs';
 import { here } from './server.mjs';
 
 /**
- * `node peers/stacks/localstack.mjs`, with Python 3.13. LocalStack's open-source runtime as it is on PyPI, in host mode. It
- * allows every request, whatever policies say.
+ * `node peers/stacks/localstack.mjs`, with Python 3.13. LocalStack's open-source runtime from PyPI, in host mode. It
+ * allows every request, whatever the policies say.
  */
 await runStack({
   name: 'localstack',
-  // Its releases name no upper bounds, and newer versions of these two break it.
+  // Its releases have no upper bounds for dependencies, and newer versions of these two break it.
   packages: ['localstack-core[runtime]', 'cbor2<6', 'pyopenssl<26', 'service-identity'],
   versionOf: 'localstack-core',
   command: ({ program }) => [program('python'), here('start-localstack.py')],

@@ -1,6 +1,6 @@
 import { runStack } from './run-stack.mjs';
 
-/** `node peers/stacks/ministack.mjs`. With AUTH it decides requests by the policies of both accounts. */
+/** `node peers/stacks/ministack.mjs`. With AUTH, it evaluates the policies of both accounts. */
 await runStack({
   name: 'ministack',
   packages: ['ministack', 'cryptography'],

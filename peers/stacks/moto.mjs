@@ -3,7 +3,7 @@ import { region } from './aws.mjs';
 import { runStack } from './run-stack.mjs';
 import { here } from './server.mjs';
 
-/** `node peers/stacks/moto.mjs`. moto's server allows every request, whatever policies say. */
+/** `node peers/stacks/moto.mjs`. moto's server allows every request, whatever the policies say. */
 await runStack({
   name: 'moto',
   packages: ['moto[server,all]'],
@@ -11,7 +11,7 @@ await runStack({
   command: ({ port, program }) => [program('python'), here('start-moto.py'), String(port)],
   environment: ({ port, state }) => ({ MOTO_PORT: String(port), TMPDIR: state }),
   healthPath: '/moto-api/',
-  // Its state machines call other services as this account, whichever account owns them.
+  // Its state machines call other services as this account, whatever account owns them.
   serviceAccount: '123456789012',
   credentialsOf,
   changes: ['no-bootstrap', 'batches-of-one', 'one-second-to-confirm', 'decimal-percentage', 'all-new', 'no-dashboard'],
@@ -56,7 +56,7 @@ await runStack({
   ],
 });
 
-/** Whose credentials they are, moto knows of those only that it has given to a role. */
+/** moto knows the account of credentials only if it issued them for a role. */
 async function credentialsOf(id, url) {
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   const sts = new STSClient({ endpoint: url, region, credentials });

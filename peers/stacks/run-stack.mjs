@@ -6,8 +6,9 @@ import { steps } from './steps.mjs';
 import { changes, customersChanges } from './templates.mjs';
 
 /**
- * Runs every step on a stack and prints a line for each: passed, failed or left out. A step that is `known` to end otherwise
- * there, named by the end of its name, is left out with the reason, and failed where it ends as it should after all. The exit status is 1 where one failed.
+ * Runs every step on a stack and prints a line for each: passed, failed or skipped. A step in `known`, identified by
+ * the end of its name, is known to fail there. It is skipped with the reason, but fails if it passes after all. The
+ * exit status is 1 if a step failed.
  */
 export async function runStack(stack) {
   const server = await startStack(stack);
@@ -49,7 +50,7 @@ export async function runStack(stack) {
   process.exitCode = failed > 0 ? 1 : 0;
 }
 
-/** Most stacks take 12 digits in place of an access key for the root user of that account. */
+/** Most stacks accept 12 digits instead of an access key, for the root user of that account. */
 const rootOf = (id) => ({ accessKeyId: id, secretAccessKey: 'test' });
 
 async function outcomeOf(run) {

@@ -10,7 +10,7 @@ import { startFront } from './front.mjs';
 
 export const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Of this process's environment what programs need to run, and nothing of the user's own AWS configuration. */
+/** The parts of this process's environment that programs need, without the user's own AWS configuration. */
 export const plainEnvironment = () => ({
   ...Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(AWS_|CDK_|LOCALSTACK_|HTTPS?_PROXY$|https?_proxy$)/.test(name)),
@@ -21,9 +21,9 @@ export const plainEnvironment = () => ({
 });
 
 /**
- * Installs a stack and starts it on a free port of the loopback interface.
+ * Installs a stack and starts it on a free loopback port.
  *
- * @returns `{url, folder, program, version, stop}`, or `{missing}`: why it cannot be had
+ * @returns `{url, folder, program, version, stop}`, or `{missing}` with the reason why it is not available
  */
 export async function startStack({ name, packages, versionOf, command, environment, healthPath, needsFront }) {
   const folder = here(`.cache/${name}`);

@@ -13,7 +13,7 @@ import { worlds } from './worlds.mjs';
 
 const serviceStack = 'SecureInboxConfigurationCheck';
 
-/** Each ends, or throws with what was seen instead. `needs` names what an earlier one has to have left in `it`. */
+/** Each step returns, or throws with what it saw instead. `needs` lists what earlier steps must have left in `it`. */
 export const steps = [
   { name: "deploy Account A's template", run: deployService },
   { name: "deploy the customer's template", needs: ['outputs'], run: deployCustomer },
@@ -94,7 +94,7 @@ async function seen(it, event, [verdict, step, layer]) {
   throw new Error(`${found}${error ? `; ${error.code}: ${error.message}` : ''}${reason ? `; ${reason}` : ''}`);
 }
 
-/** Runs `secure-inbox` as the service, and as the customer for `--customer-profile`. @throws unless it ends with 0 */
+/** Runs `secure-inbox` as the service, or as the customer for `--customer-profile`. @throws unless it exits with 0 */
 async function command(it, ...args) {
   const profile = ({ credentials: { accessKeyId, secretAccessKey, sessionToken } }, name) =>
     [
@@ -166,7 +166,7 @@ function same(found, expected) {
 const statuses = async (it) =>
   Promise.all(['acme', ...more].map(async (customer) => (await statusOf(it, customer)).status));
 
-/** A queue that is told of each change, as docs/deploy.md has subscribers do. */
+/** A queue that gets each change, as docs/deploy.md describes for subscribers. */
 async function subscribe({ service, outputs: { StatusTopicArn } }) {
   const QueueArn = `arn:aws:sqs:${region}:${service.id}:subscriber`;
   const Condition = { ArnEquals: { 'aws:SourceArn': StatusTopicArn } };
@@ -188,7 +188,7 @@ async function firstHealthCheck(it) {
   it.isChecked = true;
 }
 
-/** The changes that subscribers were told of: the topic's other messages are alarms. */
+/** The changes that subscribers received. The topic's other messages are alarms. */
 async function announced({ service, queueUrl }) {
   const of = ['--queue-url', queueUrl, '--max-number-of-messages', '10', '--wait-time-seconds', '5'];
   const { Messages = [] } = await service.cli('sqs', 'receive-message', ...of);

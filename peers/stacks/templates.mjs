@@ -5,7 +5,7 @@ import { here, plainEnvironment } from './server.mjs';
 
 const root = here('../..');
 
-/** Replaces a text in every string of a template; it must be there. */
+/** Replaces a text in every string of a template. The text must exist. */
 function replaced(template, pattern, replacement) {
   const before = JSON.stringify(template);
   const after = before.replaceAll(pattern, replacement);
@@ -26,10 +26,10 @@ function mapped(template, type, change) {
   return { ...template, Resources: Object.fromEntries(changed) };
 }
 
-/** In the text of a state machine within the text of a template. */
+/** Escapes a text for a state machine that is a string in a template. */
 const quoted = (text) => text.replaceAll('"', '\\"');
 
-/** What a stack's limits need to have changed in Account A's template: what it says of itself, and the change. */
+/** Changes of Account A's template that a stack's limits require, each with its description. */
 export const changes = {
   'no-bootstrap': [
     'the CDK bootstrap stack is not deployed, so the parameter with its version goes',
@@ -104,7 +104,7 @@ export const changes = {
   ],
 };
 
-/** The same of the customer's template, which stays the text that it is. */
+/** The same for the customer's template, which stays a text. */
 export const customersChanges = {
   'long-rule-functions': [
     '!Contains and !EachMemberEquals are not known to it, so they are written as Fn::Contains and Fn::EachMemberEquals',
@@ -130,13 +130,13 @@ export const customersChanges = {
   ],
 };
 
-/** The customer's template, changed as the stack needs it. */
+/** The customer's template with the changes that the stack needs. */
 export function customersTemplate(names) {
   const text = readFileSync(join(root, 'cloudformation/secure-inbox.yaml'), 'utf8');
   return names.reduce((changed, name) => customersChanges[name][1](changed), text);
 }
 
-/** Synthesizes Account A into a folder, changed as the stack needs it: `{template, assets: [{key, folder}]}`. */
+/** Synthesizes Account A to a folder, with the changes that the stack needs: `{template, assets: [{key, folder}]}`. */
 export async function synthesize(folder, names, moreContext = {}) {
   const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
   const env = {

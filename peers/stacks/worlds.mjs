@@ -20,8 +20,8 @@ import {
 import { CreateBucketCommand, GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 
 /**
- * What breaks a delivery. `breakIt` changes what is deployed and resolves with how to change it back; `event` is the test
- * event in that world. What the check must then report is what a scenario of the catalog states of the same fault.
+ * What breaks a delivery. `breakIt` changes what is deployed and resolves to a function that changes it back; `event`
+ * is the test event in that world. The check must report what a scenario in the catalog expects for the same fault.
  */
 export const worlds = [
   {
@@ -49,7 +49,7 @@ export const worlds = [
       ]),
   },
   {
-    // Where inboxes are in the same account, it may still write there, and not read.
+    // If inboxes are in the same account, the role may still write there, but not read.
     name: "the delivery role's policy leaves the internal bucket out",
     expect: ['denied', undefined, 'identity-policy'],
     breakIt: ({ service, role }) => rolePolicy(service, role, 'delivery', without('StoreAndReadInternalObjects')),
@@ -170,7 +170,7 @@ const without =
 const denying =
   ({ service }, Action) =>
   (statements) => {
-    // A bucket policy names its objects, a key policy its key by "*".
+    // A bucket policy names its objects, a key policy refers to its key as "*".
     const Resource = Action.startsWith('s3:') ? statements[0].Resource : '*';
     const Condition = { StringEquals: { 'aws:PrincipalAccount': service.id } };
     return [...statements, { Sid: 'Broken', Effect: 'Deny', Principal: '*', Action, Resource, Condition }];
