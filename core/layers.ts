@@ -121,6 +121,13 @@ export const layers = {
     isOwn: true,
     opensNothing: true,
   },
+  'requester-pays': {
+    words: "A bucket's Requester Pays setting, which refuses other accounts' requests that do not agree to pay.",
+    is: 'setting',
+    of: 'resource',
+    isOwn: true,
+    opensNothing: true,
+  },
   'key-policy': {
     words: 'The policy of a KMS key.',
     is: 'policy',

@@ -253,6 +253,7 @@ export const parts = {
   'customer.inbox.region': { collected: true, on: ['inbox-object'], layers: ['region'] },
   'customer.inbox.owner': { on: ['inbox-object'], layers: ['bucket-owner'] },
   'customer.inbox.objectOwnership': { collected: true, on: ['inbox-object'], layers: ['object-ownership'] },
+  'customer.inbox.requesterPays': { on: ['inbox-object'], layers: ['requester-pays'] },
   'customer.inbox.blockPublicAccess': { collected: true, on: ['inbox-object'], layers: ['block-public-access'] },
   'customer.inbox.defaultEncryption': { collected: true, on: ['inbox-key'], bucketKeyOf: 'inbox' },
   'customer.key.state': { collected: true, on: ['inbox-key'], layers: ['key-state'] },

@@ -31,6 +31,7 @@ export const obstacles = {
   address: 'has conditions on the address of the caller',
   'second-region': 'needs a second Region',
   'moves-objects': 'needs something that moves objects away',
+  'requester-pays': 'needs a Requester Pays bucket',
   'key-state': 'needs a key in a state that no call puts it into',
   'third-account': 'names an account that is neither of the two as owner, principal or owner of a key',
   'role-id': 'needs a role with a unique id of its own, such as one that was re-created',
@@ -78,6 +79,7 @@ const tests: Readonly<Record<Obstacle, Test>> = {
       (key) => key && !['Enabled', 'Disabled', 'PendingDeletion', 'PendingImport'].includes(key.state),
     ),
   'moves-objects': ({ world }) => mainOf(world).internal?.movesObjects === true,
+  'requester-pays': ({ world }) => mainOf(world).inbox?.requesterPays === true,
   'third-account': ({ world, event }) =>
     foreign(world, mainOf(world).inbox?.accountId) ||
     [event.inbox.kmsKeyArn, event.internal?.kmsKeyArn].some((arn) => foreign(world, accountIn(arn))) ||

@@ -112,6 +112,17 @@ const adviceByLayer: Readonly<
       instruction: `Send no ACL to ${target ?? 'the bucket'}: ${asked.delivery ? 'remove inbox.acl from the test event' : 'with Object Ownership “bucket owner enforced” its owner owns every object without one'}.`,
     }),
   },
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html
+  'requester-pays': {
+    summary: {
+      refused: ({ bucket }) =>
+        `${bucket} has Requester Pays: S3 refuses requests of other accounts that do not agree to pay.`,
+    },
+    remedy: ({ target }) => ({
+      target,
+      instruction: `Turn off Requester Pays (\`aws s3api put-bucket-request-payment --bucket ${target ?? '…'} --request-payment-configuration Payer=BucketOwner\`): deliveries do not send x-amz-request-payer.`,
+    }),
+  },
   'key-grant': {
     summary: { refused: ({ key, who, action }) => `no grant on ${key} lets ${who} perform ${action}.` },
     remedy: ({ target, request }) => ({

@@ -123,7 +123,7 @@ function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Q
   const side = isOfInbox(asked.on) ? input.delivery.inbox : input.delivery.internal;
   const wrong = wrongWithBucket(bucketOf(world, asked.resource), side);
   if (!wrong) {
-    const refusals = refused(world, input, asked, question);
+    const refusals = [...unpaid(world, asked, question), ...refused(world, input, asked, question)];
     return refusals.length > 0 ? refusals : overPlainHttp(world, asked);
   }
   const { step, action, resource, owner } = asked;
@@ -131,6 +131,15 @@ function ofObject(world: World, input: Case, asked: DeliveryRequest, question: Q
   if (fault.layer === 'bucket-missing' && !isOfInbox(asked.on)) return [fault];
   // The policy of a bucket of the caller's own account may allow what the caller's policies don't.
   return [fault, ...refused(world, input, asked, question).filter(({ layer }) => !isOwnOfResource(layer))];
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/RequesterPaysBuckets.html */
+function unpaid(world: World, asked: DeliveryRequest, { caller }: Question): readonly Fault[] {
+  const { step, action, resource, owner: side } = asked;
+  const { name, accountId, requesterPays } = bucketOf(world, resource) ?? {};
+  if (!requesterPays || accountId === undefined || accountId === caller.accountId) return [];
+  const why = `the bucket ${name} is a Requester Pays bucket, and the request does not agree to pay`;
+  return [{ step, action, resource, layer: 'requester-pays', side, accountId, why }];
 }
 
 /**

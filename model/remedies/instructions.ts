@@ -42,6 +42,11 @@ const settings: Partial<Record<Layer, CarryOut>> = {
     const bucket: Bucket = { ...bucketAsCreated, name, accountId, region: side.region, objects: new Map() };
     return { ...world, buckets: new Map([...world.buckets, [name, bucket]]) };
   },
+  'requester-pays': ({ world }, { resource }) => {
+    const bucket = world.buckets.get(bucketIn(resource) ?? '');
+    if (!bucket) return undefined;
+    return { ...world, buckets: new Map([...world.buckets, [bucket.name, { ...bucket, requesterPays: false }]]) };
+  },
   'plain-http': ({ world }) => ({ ...world, network: { ...world.network, secureTransport: true } }),
 };
 

@@ -117,6 +117,7 @@ const customer = z.strictObject({
         .optional(),
       defaultEncryption: defaultEncryption.optional(),
       owner: accountId.optional(),
+      requesterPays: z.boolean().optional(),
     })
     .optional(),
   key: z

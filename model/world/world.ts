@@ -93,6 +93,8 @@ export interface Bucket extends Documents<'buckets'> {
   /** S3's own default is AES256 without a Bucket Key. */
   readonly defaultEncryption: DefaultEncryption;
   readonly versioned: boolean;
+  /** True if other accounts must send a header that says that they pay. @default false */
+  readonly requesterPays?: boolean;
   /** True if something, such as a scan, a function or a rule, immediately removes every new object. */
   readonly movesObjects?: boolean;
   readonly objects: Map<string, StoredObject>;

@@ -12,12 +12,14 @@ export function admitBucket(world: World, request: SandboxRequest, name: string,
   const bucket = existing(world, name);
   if (bucket.region !== request.region && !fromAnyRegion) throw wrongRegion(bucket, request.region);
   expectOwner(bucket, request.headers['x-amz-expected-bucket-owner']);
+  expectPayer(bucket, request);
   return bucket;
 }
 
-export function admitSourceBucket(world: World, { headers }: SandboxRequest, name: string): Bucket {
+export function admitSourceBucket(world: World, request: SandboxRequest, name: string): Bucket {
   const bucket = existing(world, name);
-  expectOwner(bucket, headers['x-amz-source-expected-bucket-owner']);
+  expectOwner(bucket, request.headers['x-amz-source-expected-bucket-owner']);
+  expectPayer(bucket, request);
   return bucket;
 }
 
@@ -57,6 +59,13 @@ function expectOwner({ accountId }: Bucket, expected: string | undefined): void 
     );
   }
   if (expected !== accountId) throw accessDenied();
+}
+
+/** Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ObjectsinRequesterPaysBuckets.html */
+function expectPayer({ accountId, requesterPays }: Bucket, { caller, headers }: SandboxRequest): void {
+  if (requesterPays && caller.accountId !== accountId && headers['x-amz-request-payer'] !== 'requester') {
+    throw accessDenied();
+  }
 }
 
 interface Address {

@@ -36,6 +36,7 @@ function ofUpload(input: DiagnosisCase): readonly Fact[] {
   return [
     of('bucket-owner', 'excludes'),
     of('block-public-access', 'excludes'),
+    of('requester-pays', 'excludes'),
     ...(isOurs ? [] : [of('bucket-policy', 'supports')]),
     ...neededNoMore(input, request).map((edge) => allowedFact(edge, 'service-message', detail)),
   ];

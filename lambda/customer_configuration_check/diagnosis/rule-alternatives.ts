@@ -77,6 +77,11 @@ export const whatRefusesFurtherEdges = refusedFurtherEdges([
   { layer: 'block-public-access', why: 'RestrictPublicBuckets may deny it.' },
 ]);
 
+const requesterPays: Alternative = {
+  layer: 'requester-pays',
+  why: 'A Requester Pays bucket denies other accounts that do not send x-amz-request-payer. Its owner can check with `aws s3api get-bucket-request-payment`.',
+};
+
 const usualOfBare: readonly Alternative[] = [
   ...refusedFurtherEdges([{ layer: 'bucket-policy', why: '' }]),
   {
@@ -105,6 +110,7 @@ const usualOfBare: readonly Alternative[] = [
     layer: 'block-public-access',
     why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public. Its owner can check with `aws s3api get-bucket-policy-status`.',
   },
+  requesterPays,
 ];
 
 export const bareAlternatives: readonly Alternative[] = [
@@ -150,4 +156,5 @@ export const plainAlternatives: readonly Alternative[] = [
     layer: 'block-public-access',
     why: 'RestrictPublicBuckets denies callers of other accounts if the bucket policy is public.',
   },
+  requesterPays,
 ];

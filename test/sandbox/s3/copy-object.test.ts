@@ -66,6 +66,14 @@ describe('CopyObject', () => {
     expect(read).toMatchObject({ ContentType: 'application/json', Metadata: { color: 'red' } });
   });
 
+  test('pays into a Requester Pays bucket of another account, if it says so', async () => {
+    editBucket(world(), inboxBucket, { requesterPays: true });
+    editBucket(world(), internalBucket, { requesterPays: true });
+    expect(await refusal(s3().send(copy()))).toBe('AccessDenied: Access Denied');
+    await s3().send(copy({ RequestPayer: 'requester' }));
+    expect(stored()).toBeDefined();
+  });
+
   test('reads a plus sign in the source as a space', async () => {
     await s3().send(new PutObjectCommand({ Bucket: internalBucket, Key: 'a b', Body: 'of the space' }));
     await s3().send(new PutObjectCommand({ Bucket: internalBucket, Key: 'a+b', Body: 'of the plus sign' }));

@@ -114,7 +114,7 @@ function trialsIn({ answerAt, hasSource, open, case: { delivery, runId } }: Situ
 
 /** An ACL changes neither the bucket's owner nor how public its policy is. */
 function ofBucket(edge: DeliveryEdge, detail: string): Findings {
-  const excluded = (['bucket-owner', 'block-public-access'] as const).map(
+  const excluded = (['bucket-owner', 'block-public-access', 'requester-pays'] as const).map(
     (layer): Fact => ({
       source: 'probe',
       detail,
