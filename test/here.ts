@@ -1,6 +1,6 @@
 import { dnsSuffixOf, partitionOf } from '../core/arn.ts';
 
-/** One Region of each partition, and another one of the same partition. */
+/** For each partition, a Region and another one in the same partition. */
 export const regionsOfPartitions = {
   aws: ['us-east-1', 'eu-west-1'],
   'aws-cn': ['cn-north-1', 'cn-northwest-1'],
@@ -9,11 +9,11 @@ export const regionsOfPartitions = {
 export type Partition = keyof typeof regionsOfPartitions;
 export const partitions = Object.keys(regionsOfPartitions) as readonly Partition[];
 
-/** Where this run is: vitest.config.mjs runs the tests of the shipped templates once in each partition. */
+/** The partition of this run. vitest.config.mjs runs the tests of the shipped templates once in each partition. */
 export const homePartition = (process.env['PARTITION'] ?? 'aws') as Partition;
 export const [homeRegion] = regionsOfPartitions[homePartition];
 
-/** A text of the commercial partition (ARNs, endpoints, names with a Region) as it is in another one. */
+/** A text for the commercial partition (ARNs, endpoints, names with a Region), converted to another partition. */
 export function inPartition(partition: Partition, text: string): string {
   const [region, another] = regionsOfPartitions[partition];
   return text
@@ -23,7 +23,7 @@ export function inPartition(partition: Partition, text: string): string {
     .replaceAll(/(?<=s3\.[\w*-]+\.)amazonaws\.com/g, dnsSuffixOf(region));
 }
 
-/** The same for the partition of this run. */
+/** The same for this run's partition. */
 export function here(text: string): string {
   return inPartition(homePartition, text);
 }

@@ -1,6 +1,6 @@
 /**
- * Says in the last lines of a test run which tests were left out, and why: tests that are only skipped are soon forgotten.
- * The reason is in the title of the test or of what it is in: `[left out: REASON]`.
+ * Prints the tests that were left out, with the reasons, at the end of a test run, because skipped tests are soon
+ * forgotten. The reason is in the title of the test or of its suite: `[left out: REASON]`.
  */
 export default class LeftOutReporter {
   /** @param {readonly import('vitest/node').TestModule[]} files */
@@ -13,7 +13,7 @@ export default class LeftOutReporter {
     if (counts.size === 0) return;
     const lines = [...counts].map(([reason, count]) => `  ${count} ${count === 1 ? 'test' : 'tests'}: ${reason}`);
     const note = `\nLeft out on this machine:\n${lines.join('\n')}\n`;
-    // The summary comes after every other reporter.
+    // Printed after every other reporter.
     process.once('exit', () => process.stderr.write(note));
   }
 }

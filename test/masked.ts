@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 
-/** A printed text without what differs from run to run and machine to machine, for a snapshot. */
+/** A printed text without what differs between runs and machines, for a snapshot. */
 export function masked(text: string | undefined): string {
   const folder = new RegExp(`${tmpdir().replaceAll('.', '\\.')}/[\\w-]+`, 'g');
   const steady = (text ?? '')
@@ -12,6 +12,6 @@ export function masked(text: string | undefined): string {
     .replace(/(?<=for up to )\d+[sm]/g, '…')
     .replace(/(?<=127\.0\.0\.1:)\d+/g, '…')
     .replace(/^Node\.js v.*\nThe same work, .*/m, 'Node.js …');
-  // A path of another length breaks the lines elsewhere.
+  // Lines break elsewhere if a path has a different length.
   return steady.includes('…/') ? steady.replace(/\s+/g, ' ') : steady;
 }

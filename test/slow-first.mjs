@@ -1,6 +1,6 @@
 import { BaseSequencer } from 'vitest/node';
 
-/** The tests that take longest start first: one that starts last keeps one core busy alone. */
+/** The slowest tests, which start first. One that started last would keep one core busy alone. */
 const slow = [
   'test/page/twenty-customers',
   'test/page/use',
@@ -17,7 +17,7 @@ const slow = [
   'test/cli/secure-inbox',
 ];
 
-/** Project by project, since a worker serves one of them only. */
+/** Runs project by project, because a worker serves only one of them. */
 export class SlowFirst extends BaseSequencer {
   /** @param {readonly import('vitest/node').TestSpecification[]} files */
   async sort(files) {

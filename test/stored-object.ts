@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StoredObject } from '../model/world/world.ts';
 
-/** An object that someone put into a bucket before the test. */
+/** An object that was put into a bucket before the test. */
 export function storedObject(key: string, text: string): StoredObject {
   return {
     key,

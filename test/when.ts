@@ -1,7 +1,7 @@
 /**
- * A test that not every machine can run. Where it is left out, the last lines of the test run say so, and why.
+ * A test that some machines can't run. If it is left out, the last lines of the test run say so, with the reason.
  *
- * @param reason what is missing, and what brings it
+ * @param reason what is missing, and how to get it
  */
 export function when(condition: boolean, reason: string): (name: string, run: () => unknown) => void {
   return (name, run) => {

@@ -36,7 +36,7 @@ it('answers what the handler answers, which sees the event, its context and only
 });
 
 it('measures the memory of the function, not of the process that started it', async () => {
-  // Held while the function is started: as much as no one would take for a small process.
+  // Kept while the function starts: more memory than any small process has.
   const ballast = Buffer.alloc(300 * 1024 * 1024, 1);
   const small = await invoke('async () => {}');
   const large = await invoke('async () => { globalThis.kept = Buffer.alloc(200 * 1024 * 1024, 1); }');

@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** A small project with the entry and the build of this one. */
+/** A small project with this project's entry and build. */
 const project = join(import.meta.dirname, '../..');
 const folders: string[] = [];
 afterAll(() => folders.forEach((folder) => void rmSync(folder, { recursive: true })));
@@ -27,7 +27,7 @@ function write(root: string, files: Readonly<Record<string, string>>): void {
   }
 }
 
-/** Replaces esbuild for bin/build.mjs: it copies, and records its calls. */
+/** Replaces esbuild for bin/build.mjs. It copies files and records its calls. */
 const builder = `import { appendFileSync, cpSync } from 'node:fs';
 export async function buildParts(root: string, parts: readonly string[]): Promise<void> {
   if (process.env['FAIL']) throw new Error('it does not compile');
@@ -73,7 +73,7 @@ test('a checkout builds once, and again only the parts whose sources changed', (
   expect(start(root)).toEqual(first);
   expect(asked(root)).toEqual(['commandLine functions libraries page']);
 
-  // Written again, as a checkout of another branch and back does.
+  // Writes the same content again, like checking out another branch and back.
   write(root, { 'cli/main.ts': "console.log('first');\n" });
   expect(start(root)).toEqual(first);
   expect(asked(root)).toHaveLength(1);

@@ -12,13 +12,13 @@ export interface Ended {
 export interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Ended>;
-  /** Resolves with all of stdout so far, as soon as the text is in it. */
+  /** Resolves with all of stdout as soon as it contains the text. */
   printed(text: string): Promise<string>;
 }
 
 const children = new Set<ChildProcess>();
 
-/** For a test that failed before it came to its end. */
+/** Cleans up after a test that failed before its end. */
 export function killAll(): void {
   for (const child of children) child.kill('SIGKILL');
 }
@@ -30,7 +30,7 @@ interface StartOptions {
   readonly cwd?: string;
 }
 
-/** The command line as a user starts it, without npm around it. */
+/** Starts the command line like a user, without npm. */
 export function start(
   args: readonly string[],
   { input = '', env = {}, entry = 'bin/secure-inbox.mjs', cwd = root }: StartOptions = {},

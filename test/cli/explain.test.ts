@@ -39,7 +39,7 @@ const quoted = readFileSync(join(root, 'test/fixtures/denial-messages.jsonl'), '
   .split('\n')
   .map((line, index) => [index + 1, JSON.parse(line) as Quoted] as const);
 
-/** Where shells, logs, mail and SDKs put a message. */
+/** How shells, logs, mail and SDKs wrap a message. */
 const wrappings: readonly (readonly [string, (message: string) => string])[] = [
   ['as it is', (message) => message],
   ['with CRLF and a byte order mark', (message) => `\ufeff${message.replaceAll('\n', '\r\n')}\r\n`],
@@ -58,7 +58,7 @@ describe.each(wrappings)('every message that was met in public, %s', (_, wrapped
     expect(entry.denial.action ?? null).toBe(denial.action);
     expect(entry.denial.layer ?? null).toBe(denial.layer);
     expect(entry.denial.effect ?? null).toBe(denial.effect);
-    // The sentence's full stop is none of the ARN.
+    // The period that ends the sentence is not part of the ARN.
     expect(entry.denial.policyArn ?? null).toBe(denial.policyArn?.replace(/\.$/, '') ?? null);
     if (!denial.layer) expect(entry.confidence).not.toBe('proven');
   });
@@ -159,7 +159,7 @@ test('loads neither the sandbox, nor the CDK, nor an SDK: it is there at once', 
     packages: 'external',
     outdir: 'out',
   });
-  // The table of commands names all of them, and loads the one that is asked for.
+  // The command table lists all commands, but loads only the requested one.
   const loaded = new Set(['cli/commands/explain.ts']);
   const packages = new Set<string>();
   for (const file of loaded) {

@@ -9,8 +9,8 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { testSurroundings } from './surroundings.ts';
 
 /**
- * Someone's file, with what a terminal obeys (C0, DEL, C1), what reorders text (bidi controls) and what hides it (zero-width
- * characters, tags), goes into every command at every place that takes text.
+ * Passes hostile characters to every command, at every place that takes text: what a terminal interprets (C0, DEL, C1),
+ * what reorders text (bidi controls) and what hides it (zero-width characters, tags).
  */
 
 const hostile = '\u001b[31mred\u001b[2J\u0007\u007f\u009b1A\u202eevil\u2066\u200b\u200d\ufeff\u{e0041}\u2028\u00ad\r';
@@ -48,7 +48,7 @@ const template = (changes: object) => ({
 });
 const simulated = (changes: object) => ({ id: 'a', request: {}, policies: {}, ...changes });
 
-/** The input of each command; the text at each place. */
+/** The input of each command, with the text at each place. */
 const inputs: readonly (readonly [
   name: string,
   args: (text: string) => readonly string[],
@@ -146,7 +146,7 @@ it.each(cases)('nothing of it reaches a terminal, $name', async ({ args, stdin }
   }
 });
 
-/** Output that people paste: lines that begin with a command, and text between backticks. */
+/** Output to paste: lines that start with a command, and text between backticks. */
 function commandsIn(printed: string): readonly string[] {
   const lines = printed.split('\n').filter((line) => /^\s*(aws|npm|npx|export|secure-inbox) /.test(line));
   return [...lines, ...[...printed.matchAll(/`((?:aws|npm|npx) [^`]*)`/g)].map(([, command = '']) => command)];
@@ -157,7 +157,7 @@ it.each(cases)('no command to paste would run it, $name', async ({ args, stdin }
   await main(args(runs), surroundings);
   const { stdout, stderr } = surroundings.written;
   for (const command of commandsIn(`${stdout}\n${stderr}`)) {
-    // A shell does not interpret text in single quotes.
+    // A shell doesn't interpret text in single quotes.
     expect(command.replaceAll(/'[^']*'/g, '')).not.toContain('touch PWNED');
   }
 });

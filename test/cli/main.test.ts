@@ -31,7 +31,7 @@ test.each(commandTable.map(({ name }) => name))('%s --help has examples and exit
 test.each(commandTable.map(({ name }) => name))('%s --help names files that a checkout has', async (name) => {
   const { stdout } = await run(name, '--help');
   const [, examples = ''] = /^Examples:\n([\s\S]*?)\n\n/m.exec(stdout) ?? [];
-  // The customer's outputs, files that an example before it writes, and values from another account.
+  // The customer's outputs, files that an earlier example writes, and values from another account.
   const written =
     /(?:--output|--fix|>) \S+|s3:\/\/\S+|acme\.scenario\.yaml|acme-outputs\.json|\S+\.state\.json|report\.pdf/g;
   const named =

@@ -1,6 +1,6 @@
 import type { Diagnosis, Report, StepResult } from '../../core/report.ts';
 
-/** Reports for tests, complete and of one piece: each test changes the one thing that it is about. */
+/** Complete and consistent reports for tests. Each test changes only what it is about. */
 
 const request = { operation: 'CopyObject', region: 'us-east-1', bucket: 'inbox', expectedBucketOwner: '222222222222' };
 

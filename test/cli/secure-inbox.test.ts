@@ -9,7 +9,7 @@ import { reportSchema } from '../../core/report.ts';
 import { killAll, run, start } from './entry.ts';
 import { testSurroundings } from './surroundings.ts';
 
-/** The whole of it: entry, command, synthesized accounts, sandbox and bundle. */
+/** Runs everything: entry, command, synthesized accounts, sandbox and bundle. */
 
 const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-'));
 afterEach(killAll);
@@ -45,7 +45,7 @@ expect:
 );
 const wrong = file('wrong.yaml', 'name: It expects what is not so\nwhy: a test\nexpect: { verdict: denied }\n');
 
-/** In this process, which saves the start of another one. */
+/** Runs in this process, which saves starting another one. */
 async function inProcess(args: readonly string[], rest: Parameters<typeof testSurroundings>[0] = {}) {
   const surroundings = testSurroundings(rest);
   const status = await main(args, surroundings);

@@ -5,7 +5,7 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { type Added, deployment, type Parameters, withFurtherSender } from '../least-privilege/worlds.ts';
 import { existingBucket, existingKeyArn, furtherRoleArn, senderKeyArn } from './deployed.ts';
 
-/** Every way to deploy the template, as far as a delivery can tell. */
+/** Every way to deploy the template that makes a difference to a delivery. */
 const ways = crossed([
   [
     ['new bucket', {}],

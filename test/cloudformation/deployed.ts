@@ -14,7 +14,7 @@ export const given = {
   CustomerName: 'acme',
   DeliveryRoleArn: here('arn:aws:iam::111111111111:role/secure-inbox-delivery'),
   SenderInternalBucketName: here('secure-inbox-internal-111111111111-us-east-1'),
-  // The whole bucket.
+  // An empty prefix means the whole bucket.
   Prefix: '',
 };
 
@@ -30,7 +30,7 @@ export const existingBucket = { BucketOrigin: 'existing', BucketName: 'acme-inbo
 export interface Resource {
   readonly logicalId: string;
   readonly type: string;
-  /** Every property, without functions. */
+  /** The properties with functions resolved. */
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -74,7 +74,7 @@ export function deployed(parameters: Readonly<Record<string, string>> = {}): Sta
   };
 }
 
-/** A section of the template as it is written, functions being maps of one key. */
+/** A section of the template as written, with functions as maps with one key. */
 export function section(name: string): Readonly<Record<string, Readonly<Record<string, unknown>>>> {
   const node = entry(template, name);
   if (node === undefined) throw new Error(`The template has no section ${name}.`);

@@ -25,7 +25,7 @@ function written(name: string, text: string): string {
 }
 
 describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
-  /** As they are deployed: guard's rules can't see through a condition or a function. */
+  /** Both templates as deployed, because guard's rules don't understand conditions and functions. */
   const stacks = {
     'new bucket and key': {},
     'every option': {
@@ -42,7 +42,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
     'existing key': { ExistingKeyArn: existingKeyArn },
   };
 
-  /** Rules that each account's template breaks on purpose, and why. */
+  /** Rules that each account's template breaks intentionally, with the reason. */
   const brokenByTheCustomer: Readonly<Record<string, string>> = {
     kms_create_grant_aws_service_check:
       'It wants kms:CreateGrant limited to AWS services. Only the own account has it, whose IAM policies decide.',
@@ -76,7 +76,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
 
   const broken = new Map<string, string[]>();
 
-  // In one run, and without rules for other resources: it takes most of its time for reading them.
+  // One run, without rules for other resources, because reading rules takes most of the time.
   beforeAll(async () => {
     const open = {
       Type: 'AWS::S3::Bucket',
@@ -96,7 +96,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
       rules: rulesFor(templatePaths.flatMap(resourceTypesIn)),
       maxBuffer: 64 * 1024 * 1024,
     });
-    // Guard reads files, and not the construct tree that its interface asks for.
+    // Guard reads files, not the construct tree that its interface requires.
     const { violations } = validator.validate({ templatePaths } as Parameters<CfnGuardValidator['validate']>[0]);
     for (const [whose, paths] of Object.entries(files)) {
       const real = paths.map((path) => realpathSync(path));
@@ -121,7 +121,7 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
     expect(broken.get('open')).toContain('s3_bucket_level_public_access_prohibited_check');
   });
 
-  /** The files of rules that name one of these types. */
+  /** The rule files that name one of these types. */
   function rulesFor(types: readonly string[]): string[] {
     const root = join(dirname(require.resolve('@cdklabs/cdk-validator-cfnguard/package.json')), 'rules/control-tower');
     return readdirSync(root, { recursive: true, encoding: 'utf8' })
@@ -151,7 +151,7 @@ describe("the schemas of CloudFormation's resources, by AWS's own validator", ()
   const validator = new SchemaValidator();
   afterAll(() => validator.free());
 
-  /** Without remarks, as that a property's change replaces its resource. */
+  /** Leaves out remarks, such as that changing a property replaces the resource. */
   const findings = (file: string) =>
     validator
       .validate(new TemplateFile(file))
@@ -190,7 +190,7 @@ interface CloudformationValidate {
   readonly TemplateFile: new (file: string) => object;
 }
 
-/** The validator of `cdk synth`: a dependency of the CDK's, which it does not export. */
+/** The validator of `cdk synth`, from a dependency of the CDK that it doesn't export. */
 function cloudformationValidate(): CloudformationValidate {
   return createRequire(require.resolve('aws-cdk-lib'))('@aws/cloudformation-validate') as CloudformationValidate;
 }

@@ -172,7 +172,7 @@ describe('parameters', () => {
     ['DeliveryRoleArn', '111111111111'],
     ['DeliveryRoleArn', here('arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/session')],
     ['SenderInternalBucketName', here('arn:aws:s3:::internal')],
-    // The new inbox's own name, which is in no parameter.
+    // The generated name of the new inbox, which is not in any parameter.
     ['SenderInternalBucketName', here('secure-inbox-222222222222-us-east-1')],
     ['SenderKeyArn', 'alias/secure-inbox-internal'],
     ['BucketOrigin', 'old'],

@@ -11,7 +11,7 @@ import {
   senderKeyArn,
 } from './deployed.ts';
 
-/** Changes for which CloudFormation replaces a resource; any other change is made in place. */
+/** Changes for which CloudFormation replaces a resource. It makes any other change in place. */
 const replacedFor: Readonly<Record<string, readonly string[]>> = {
   // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
   'AWS::S3::Bucket': ['BucketName'],
@@ -34,7 +34,7 @@ interface Update {
   readonly added: readonly string[];
 }
 
-/** The effects of an update of the stack on its resources, by logical ID. */
+/** The effects of a stack update on its resources, by logical ID. */
 function update(from: Parameters, to: Parameters): Update {
   const before = deployed(from).resources;
   const after = deployed(to).resources;
@@ -60,7 +60,7 @@ const isSame = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(
 
 const nothing: Update = { removed: [], replaced: [], changed: [], added: [] };
 
-/** Every parameter, changed from its default alone (with what a rule asks for beside it), and what that does. */
+/** Every parameter, changed from its default (along with what a rule requires), and the effect. */
 const changes: readonly (readonly [parameter: string, to: Parameters, Partial<Update>])[] = [
   ['CustomerName', { CustomerName: 'acme-corp' }, {}],
   ['DeliveryRoleArn', { DeliveryRoleArn: furtherRoleArn }, { changed: ['InboxBucketPolicy', 'InboxKey'] }],
@@ -140,7 +140,7 @@ function policies(logicalId: string): Readonly<Record<string, unknown>> {
   return { ...(DeletionPolicy !== undefined && { DeletionPolicy, UpdateReplacePolicy }) };
 }
 
-/** Every parameter away from its default that the given ones and the rules leave room for. */
+/** Every parameter changed from its default, as far as the given ones and the rules permit. */
 function everythingBut(given: Parameters): Parameters {
   const all: Parameters = {
     MoreDeliveryRoleArns: furtherRoleArn,

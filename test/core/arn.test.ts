@@ -62,10 +62,10 @@ it('calls services alike everywhere', () => {
   expect(serviceName('kms')).toBe('kms.amazonaws.com');
 });
 
-/** Names that are the same in every partition, so that nothing depends on where they stand. */
+/** Names that are the same in every partition, so they may be written anywhere. */
 const constants: Readonly<Record<string, RegExp>> = {
   'core/arn.ts': /./,
-  // A condition key of federated users, which is called so everywhere.
+  // A condition key of federated users with the same name everywhere.
   'model/policies/context-keys.ts': /cognito-identity\.amazonaws\.com:/,
   // XML namespaces of APIs, and of the groups that an ACL may name.
   'sandbox/s3/acl.ts': /'http:\/\/acs\.amazonaws\.com\/groups\/'/,
@@ -74,7 +74,7 @@ const constants: Readonly<Record<string, RegExp>> = {
 };
 
 it('leaves ARNs and endpoints to one file', () => {
-  // policy/ imports nothing of the project, and takes partitions from the request.
+  // policy/ imports nothing from the project, and takes partitions from the request.
   const written = ['core', 'model', 'lambda', 'lib', 'sandbox', 'cli', 'bin'].flatMap(linesOfCode);
   expect(written.length).toBeGreaterThan(10_000);
   const byHand = written.filter(
@@ -97,7 +97,7 @@ function linesOfCode(folder: string): readonly { readonly file: string; readonly
     .flatMap((file) => linesIn(file).map((line) => ({ file, line })));
 }
 
-/** Without comments. */
+/** The file's lines without comments. */
 function linesIn(file: string): readonly string[] {
   return readFileSync(join(projectRoot, file), 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, '')

@@ -66,7 +66,7 @@ describe('a valid event', () => {
 const otherRegion = customerKey.replace('us-east-1', 'eu-west-1');
 const china = customerKey.replace('arn:aws:', 'arn:aws-cn:');
 
-/** Each breaks one thing, and the message names that one thing. */
+/** Each event has one error, and the message must name exactly that. */
 const broken: readonly (readonly [name: string, event: unknown, path: string, found: RegExp])[] = [
   ['no object', 'acme', 'event', /"acme"/],
   ['a number', 7, 'event', /^7\.$/],

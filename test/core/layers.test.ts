@@ -6,7 +6,7 @@ const statement = { Effect: 'Deny', Action: '*', Resource: '*' };
 const deny = { Version: '2012-10-17', Statement: statement };
 const denyAll = { ...deny, Statement: { ...statement, Principal: '*' } };
 
-/** Each kind of policy that can be given for a request to S3, with a Deny in it. */
+/** Each type of policy that can affect a request to S3, with a Deny. */
 const denying = Object.fromEntries(
   [...otherKinds, 'bucket-policy' as const].map((kind) => {
     const { given, principal } = policyKinds[kind];

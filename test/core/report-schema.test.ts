@@ -52,7 +52,7 @@ describe('real reports are as the schema says, and as the published one does', (
   });
 });
 
-/** As someone reads it who has nothing but the file. */
+/** As a reader sees it who only has the file. */
 const schemaOfReaders = z.fromJSONSchema(JSON.parse(published) as Parameters<typeof z.fromJSONSchema>[0]);
 
 async function throttledReport(): Promise<Report> {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { shellWord } from '../../core/printable.ts';
 
-/** Each would run something if it were pasted as it stands, if it did, nothing else would be printed. */
+/** If a shell ran any of these, something else would be printed. */
 const lines = [
   'r; touch PWNED; echo /',
   '$(touch PWNED)',

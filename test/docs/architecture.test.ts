@@ -5,7 +5,7 @@ import { dirname, join, normalize } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/architecture.md'), 'utf8');
 
-/** Folders with code that runs; `dist` is built, and imported by what starts it. */
+/** Folders with code that runs. `dist` is built, and imported by what starts it. */
 const folders = ['bin', 'cli', 'core', 'lambda', 'lib', 'model', 'page', 'policy', 'sandbox'];
 
 function importedFolders(): readonly string[] {

@@ -5,7 +5,7 @@ import { main } from '../../cli/main.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { argumentsOf, commandsWithOutput, firstMissing } from './shown.ts';
 
-/** Commands print what their page shows. That all can be pasted, every-command.test.ts holds. */
+/** Commands print what their page shows. every-command.test.ts tests that all of them can be pasted. */
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pages-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -21,7 +21,7 @@ const pages = [
 ];
 const text = (page: string) => readFileSync(join(root, page), 'utf8');
 
-/** Commands that can't run here: they call AWS, end with Ctrl-C, or contain a placeholder. */
+/** Commands that can't run here, because they call AWS, end with Ctrl-C, or contain a placeholder. */
 const elsewhere =
   /--function|--local|--wait|FILE|EVENT|preflight -- fixed|…|npm run (secure-inbox|sandbox|collect|onboard|offboard|build|catalog|mcp)\b| \| | 2>&1/;
 

@@ -65,7 +65,7 @@ describe('what is to be typed exists:', () => {
       [...text(file).matchAll(/\bscenarios\/[\w/-]+\.yaml/g)].map(([path]) => path),
     );
     expect(named).not.toEqual([]);
-    // CONTRIBUTING.md shows how to write one.
+    // CONTRIBUTING.md shows how to write this one.
     const own = 'scenarios/bucket-policy/statement-lost.yaml';
     expect(named.filter((path) => path !== own && !existsSync(join(root, path)))).toEqual([]);
   });
@@ -96,7 +96,7 @@ it.each(commandTable)('docs/command-line.md, or a page that it names there, has 
 });
 
 it('docs/test-event.md has a row for each field', async () => {
-  // Next to a field that does not exist, the message names those that do.
+  // For an unknown field, the message names the valid ones.
   const unknown = { nothing: 1 };
   const parsed = await parseTestEvent({ ...unknown, inbox: unknown, internal: unknown }, { region: 'us-east-1' });
   const problems = parsed.valid ? [] : parsed.problems.filter(({ path }) => /(^|\.)nothing$/.test(path));
@@ -135,14 +135,14 @@ it('docs/decisions/README.md calls every decision what it calls itself', () => {
   );
 });
 
-/** Every long option of a command, as its `--help` lists them. */
+/** Every long option of a command, from its `--help`. */
 async function optionsOf({ load }: CommandRow): Promise<readonly string[]> {
   const command = new Command();
   (await load()).declare(command);
   return command.options.flatMap(({ long }) => (long == null ? [] : [long]));
 }
 
-/** Targets of relative links, without those in code. */
+/** Targets of relative links, except those in code. */
 function linksIn(file: string): readonly string[] {
   const prose = text(file)
     .replace(/^```[\s\S]*?^```/gm, '')
@@ -159,7 +159,7 @@ function leadsSomewhere(file: string, link: string): boolean {
   return heading === undefined || headingsOf(target).includes(heading);
 }
 
-/** As a Markdown page's anchors are written. */
+/** Headings in the format of a Markdown page's anchors. */
 function headingsOf(file: string): readonly string[] {
   return [...text(file).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading
@@ -174,7 +174,7 @@ interface Schema {
   readonly items?: Schema;
 }
 
-/** The fields of an object and of the objects in it, as in `inbox.exists`. */
+/** The fields of an object and of nested objects, such as `inbox.exists`. */
 function fieldsOf(schema: Schema | undefined): readonly string[] {
   return Object.entries(schema?.properties ?? {}).flatMap(([name, field]) => {
     const isGroup =
@@ -183,7 +183,7 @@ function fieldsOf(schema: Schema | undefined): readonly string[] {
   });
 }
 
-/** The names of all fields, however deep. */
+/** The names of all fields, at any depth. */
 function fieldNames(properties: Readonly<Record<string, Schema>>): readonly string[] {
   return Object.entries(properties).flatMap(([name, field]) => [
     name,

@@ -8,8 +8,8 @@ import { servedAccounts } from '../cli/onboard/served-accounts.ts';
 import { argumentsOf, commandsAlone, commandsWithOutput, firstMissing } from './shown.ts';
 
 /**
- * Each command of each page runs as it stands there, in the order of its page, in a folder that has only what a checkout has and
- * what the page's earlier steps write. AWS is the sandbox.
+ * Runs each command of each page as written, in the order of its page, in a folder with only the files of a checkout
+ * and those that the page's earlier steps write. The sandbox replaces AWS.
  */
 const root = join(import.meta.dirname, '../..');
 const accounts = servedAccounts();
@@ -24,17 +24,17 @@ const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples', 'event
   (path) => (path.endsWith('.md') ? [path] : pagesIn(path)),
 );
 
-/** npm's scripts that are no commands of the command line: that there is such a script is all that is looked at. */
+/** npm scripts that are not commands of the command line. The test only checks that they exist. */
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   readonly scripts: Readonly<Record<string, string>>;
 };
 const ours = new Set([...commandTable.map(({ name }) => name), 'secure-inbox', 'catalogue']);
 
-/** A stand-in for what the reader has, and the commands that take longest, which have tests of their own. */
+/** Commands with a placeholder for something that the reader has, and the slowest commands, which have other tests. */
 const notRun =
   /\b(?:FILE|COMMAND|EVENT|NAME)\b|…|npm run (?:--silent )?(?:catalog|conformance|page)\b|secure-inbox -- (?:conformance|page)\b|statement-lost|--open\b|--watch\b|scenarios\/\*\/\*/;
 
-/** The customer's files, and files that other people's commands write, each on the pages that say so. */
+/** The customer's files, and files that other people's commands write, each on the pages that mention it. */
 const event = () => accounts.world.defaultEvent;
 const policyOf = (kind: 'bucket' | 'key') => {
   const { inbox } = event();
@@ -86,13 +86,13 @@ it.each(pages.filter((page) => commandsOf(page).length > 0))('on %s', async (pag
     if (!script.startsWith('--') && !Object.hasOwn(scripts, script)) failed.push(`${command}: there is no such script`);
     if (!ours.has(script) || notRun.test(command) || ran.has(command)) continue;
     if (/scenarios\/|examples\//.test(command) && !/--(?:fix|output)\b/.test(command)) ran.add(command);
-    // The files of the folder that someone is in.
+    // The reader's current folder.
     if (command === 'npm run preflight') process.chdir('examples/acme');
     accounts.put('acme', JSON.stringify({ ...event(), ...(command.includes('--replace') && { diagnosis: 'none' }) }));
     const { status, stderr, stdout } = await run(command);
     process.chdir(place);
     const isRefused = command.includes('wrong-version');
-    // One account alone may leave the verdict open.
+    // With only one account, the verdict may stay open.
     const isBug = status === 3 && !/: inconclusive\./.test(stdout);
     const lines = `${stderr}\n${stdout}`.split('\n');
     const missing = firstMissing(['…', ...shownBelow(command, text, isAbout), '…'], lines);
@@ -102,10 +102,10 @@ it.each(pages.filter((page) => commandsOf(page).length > 0))('on %s', async (pag
   expect(failed).toEqual([]);
 });
 
-/** The output that a page shows, unless it is about other accounts than these, in which everything works. */
+/** The output that a page shows, unless it is about accounts other than these, in which everything works. */
 function shownBelow(command: string, text: string, isAbout?: string): readonly string[] {
   const { output = [] } = commandsWithOutput(text).find((one) => one.command === command) ?? {};
-  // Tests of their own hold what these pages show.
+  // Other tests cover what these pages show.
   if (/^# (?:Onboard|.*[Ff]orms)/.test(text)) return [];
   if (isAbout) return output;
   return output.some((line) => /[✗?] |denied at/.test(line)) ? [] : output;
@@ -130,9 +130,9 @@ async function run(command: string) {
   const words = argumentsOf(
     line.replace(/--port \d+/, '--port 0').replace('$NEW', accounts.world.serviceKeyArn),
   ).flatMap(expanded);
-  // Each way to collect is one of several.
+  // The ways to collect are alternatives.
   if (words.includes('collect')) rmSync('acme.scenario.yaml', { force: true });
-  // The customer's own people have no profile for the service.
+  // The customer's own staff has no profile for the service.
   const isAlone = words.includes('--customer-profile') && !words.includes('--service-profile');
   if (isAlone) delete process.env['AWS_PROFILE'];
   else process.env['AWS_PROFILE'] = 'service';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const root = join(import.meta.dirname, '../..');
 const pages = ['SECURITY.md', 'CONTRIBUTING.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)];
 
-/** Tests that a line names in backticks: whole paths, and names of files beside the one before. */
+/** Tests named in backticks on a line: full paths, and names of files in the same folder as the previous one. */
 function testsIn(line: string): readonly string[] {
   let folder = '';
   return [...line.matchAll(/`((?:test\/)?[\w./-]+(?:\.test\.ts|\/))`/g)].flatMap(([, named = '']) => {

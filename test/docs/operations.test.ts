@@ -6,10 +6,10 @@ import { synthesized } from '../lib/synthesized.ts';
 import { type Checks, type Delivery, plays } from './plays.ts';
 import { answersBelow, page, section } from './runbook.ts';
 
-/** Layers that are a setting which is wrong, not a permission that is refused. */
+/** Layers that are a wrong setting, not a denied permission. */
 const settings = ['bucket-missing', 'key-missing', 'key-state', 'region'];
 
-/** The answer of a check, from all faults of both accounts. */
+/** A check's answer, from all faults of both accounts. */
 function answerOf({ world, event }: Delivery): string {
   const faults = faultsOf(world, event);
   const [first] = faults;
@@ -18,7 +18,7 @@ function answerOf({ world, event }: Delivery): string {
   return `${ofStep.every(({ layer }) => settings.includes(layer)) ? 'misconfigured' : 'denied'} at ${first.step}`;
 }
 
-/** As GitHub makes it of a heading. */
+/** The anchor that GitHub generates for a heading. */
 function fragmentOf(heading: string): string {
   return heading
     .toLowerCase()

@@ -20,14 +20,14 @@ import { once } from '../least-privilege/check.ts';
 import { deployment, document, mustHave, type Parameters, withInbox } from '../least-privilege/worlds.ts';
 import { synthesized } from '../lib/synthesized.ts';
 
-/** The checked deliveries, by the column in the runbook, in the accounts after some of the steps. */
+/** The checked deliveries by their column in the runbook, after some of the steps. */
 export type Checks = Readonly<Record<string, Delivery>>;
 export interface Delivery {
   readonly world: World;
   readonly event: TestEvent;
 }
 
-/** A procedure of the runbook: the rows of its table, in order, as the steps leave the two accounts. */
+/** A procedure of the runbook: the two accounts after each step, for the rows of its table in order. */
 export interface Play {
   readonly heading: string;
   readonly title: string;
@@ -155,7 +155,7 @@ function defaultRoleArn(name: string = usualRoleName): string {
   return given.DeliveryRoleArn.replace(/[^/]*$/, name);
 }
 
-/** Account A as the props of its stack make it. */
+/** Account A with the given props of its stack. */
 function deployedService(props: SecureInboxConfigurationCheckProps): Stack {
   const text = JSON.stringify(synthesized(props).toJSON());
   return loadServiceStack(parseTemplate({ file: 'template.json', text }), serviceNames({}));

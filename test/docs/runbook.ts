@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const page = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
 
-/** Whatever stands below a heading, up to the next one. */
+/** Everything below a heading, up to the next one. */
 export function section(heading: string): string {
   const [, ...parts] = page.split(/^#{1,3} /m);
   const found = parts.find((part) => part.startsWith(`${heading}\n`));
@@ -11,7 +11,7 @@ export function section(heading: string): string {
   return found;
 }
 
-/** The table of a section that says after each step what a check answers, each by the head of its column. */
+/** A section's table with the check's answer after each step, keyed by the column headings. */
 export function answersBelow(heading: string): readonly Readonly<Record<string, string>>[] {
   const rows = section(heading)
     .split('\n')

@@ -1,11 +1,11 @@
 /** The commands on a page, and their output there. */
 export interface Shown {
   readonly command: string;
-  /** Lines in their order; `…` stands where output is cut. Empty where the page shows none. */
+  /** Lines in order; `…` marks omitted output. Empty if the page shows none. */
   readonly output: readonly string[];
 }
 
-/** The commands of fenced blocks, each behind `$ `, with what they print. */
+/** The commands of fenced blocks, each after `$ `, with their output. */
 export function commandsWithOutput(markdown: string): readonly Shown[] {
   return [...markdown.matchAll(/^( *)```\w*\n([\s\S]*?)^\1```$/gm)].flatMap(([, margin = '', indented = '']) => {
     const block = indented.replaceAll(new RegExp(`^${margin}`, 'gm'), '');
@@ -21,7 +21,7 @@ export function commandsWithOutput(markdown: string): readonly Shown[] {
   });
 }
 
-/** The commands of this project in indented blocks and tables, without comments behind them. */
+/** This project's commands in indented blocks and tables, without trailing comments. */
 export function commandsAlone(markdown: string): readonly string[] {
   const lines = markdown.replaceAll(/\\\n\s*/g, '').split('\n');
   return lines.flatMap((line) => {
@@ -55,7 +55,7 @@ export function withoutTimes(line: string): string {
     .trimEnd();
 }
 
-/** The first line that is shown and was not printed where it is shown; undefined where all were. */
+/** The first shown line that was not printed in that place; undefined if all were. */
 export function firstMissing(shown: readonly string[], printed: readonly string[]): string | undefined {
   let at = 0;
   let isCut = false;

@@ -34,7 +34,7 @@ writeFileSync(
     .replace(/^expect:/m, 'customer: { key: { keyPolicy: { without: [EncryptDeliveredReports] } } }\nexpect:'),
 );
 
-/** Delivers as the application would, in the two accounts of a scenario. */
+/** Delivers like the application, in the two accounts of a scenario. */
 async function deliver(command: readonly string[], scenario: string): Promise<Delivered> {
   const loaded = await loadScenario(scenario, await assembly());
   const { world } = loaded;

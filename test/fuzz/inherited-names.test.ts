@@ -18,12 +18,12 @@ import { delivery, internalBucket, smallWorld } from '../sandbox/small-world.ts'
 import { placesIn } from './places.ts';
 
 /**
- * Names that every JavaScript object inherits, as a key or a value at every place of every input: each must mean the
- * same as a word of the same length that nothing inherits.
+ * Names that every JavaScript object inherits, used as a key or a value at every place of every input. Each must be
+ * treated like a word of the same length that is not inherited.
  */
 const pairs = ['constructor', '__proto__', 'toString', 'hasOwnProperty'].map((word) => [word, neutral(word)] as const);
 
-/** `__proto__`, which is like no other word, and another one at each place; EVERY_SCENARIO=1 takes all of them. */
+/** `__proto__`, which is unlike any other word, and one more at each place. EVERY_SCENARIO=1 tries all of them. */
 function pairsAt(place: number): typeof pairs {
   if (process.env['EVERY_SCENARIO']) return pairs;
   const others = pairs.filter(([word]) => word !== '__proto__');
@@ -149,7 +149,7 @@ function simulated(document: unknown): Promise<string> {
   return run(['simulate', '-'], JSON.stringify(document));
 }
 
-/** A reader's result for a document; for a refused one only that, because the order of its faults may differ. */
+/** A reader's result for a document. For a rejected one only that, because the order of its faults may differ. */
 async function outcome(read: (document: unknown) => unknown, document: unknown): Promise<string> {
   try {
     const text = JSON.stringify(await read(document), (_, value) => (value instanceof Map ? [...value] : value));
@@ -159,7 +159,7 @@ async function outcome(read: (document: unknown) => unknown, document: unknown):
   }
 }
 
-/** `__proto__` may be refused where a schema of zod would leave it out. */
+/** `__proto__` may be rejected where a zod schema would drop it. */
 function isRefusedKey(word: string, answered: string): boolean {
   return word === '__proto__' && answered === 'refused';
 }

@@ -1,6 +1,6 @@
 import { fuzz, targets } from './targets.ts';
 
-/** The same inputs each time; `npm run fuzz` tries others, and more. */
+/** Uses the same inputs each time; `npm run fuzz` tries others, and more. */
 const settings = { seed: 20261130, numRuns: 1_000 };
 
 it.each(targets)('whatever is given as $name is read or refused, and breaks nothing', async (target) => {

@@ -1,10 +1,10 @@
-/** A document with one of its keys or values changed, or a key added: `build` is given the word to put there. */
+/** A document with one changed key or value, or an added key: `build` gets the word to use. */
 export interface Place {
   readonly name: string;
   readonly build: (word: string) => unknown;
 }
 
-/** Every place of a document that takes a name. */
+/** Every place in a document for a name. */
 export function placesIn(value: unknown, path = '$', put: (inner: unknown) => unknown = (inner) => inner): Place[] {
   if (Array.isArray(value)) {
     return value.flatMap((item, at) =>
@@ -29,7 +29,7 @@ export function placesIn(value: unknown, path = '$', put: (inner: unknown) => un
 
 type Entry = readonly [key: string, value: unknown];
 
-/** As JSON.parse makes it: `__proto__` is a key like any other. */
+/** Like JSON.parse, treats `__proto__` as a normal key. */
 function objectOf(entries: readonly Entry[]): object {
   const made = {};
   for (const [key, value] of entries) {

@@ -15,7 +15,7 @@ import { decodeAwsChunked } from '../../sandbox/server/payload.ts';
 import { AwsError } from '../../sandbox/wire/operation.ts';
 import { configuration, request, signedAt, snsEvent, testEvent } from '../lambda/stack-check/asking.ts';
 
-/** One parser of what comes from outside: it answers, or throws what it says that it throws, and nothing else. */
+/** A parser of external input. It returns, or throws only the listed errors. */
 export interface Target {
   readonly name: string;
   readonly input: fc.Arbitrary<string>;
@@ -29,7 +29,7 @@ export interface Target {
 const root = join(import.meta.dirname, '../..');
 const fixture = (name: string) => readFileSync(join(root, 'test/fixtures', name), 'utf8');
 
-/** Characters that are likely to mean something to a parser. */
+/** Characters that probably have a meaning for a parser. */
 const tokens = [
   '{',
   '}',
@@ -64,10 +64,10 @@ const tokens = [
   '?versionId=',
 ]);
 
-/** Any code points. fast-check's own takes two seconds to prepare, for shrinking. */
+/** Any code points. fast-check's own arbitrary takes two seconds to prepare, for shrinking. */
 const anything = fc.array(fc.nat({ max: 0x10ffff })).map((points) => String.fromCodePoint(...points));
 
-/** Any text, any JSON, and valid texts with some places changed: the last gets furthest. */
+/** Any text, any JSON, and valid texts with some changes; the latter get furthest. */
 function around(...valid: readonly string[]): fc.Arbitrary<string> {
   const edit = fc.record({ at: fc.nat(), drop: fc.nat({ max: 12 }), put: fc.constantFrom('', ...tokens) });
   const edited = fc

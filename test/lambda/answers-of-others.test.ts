@@ -22,14 +22,14 @@ import {
 import { environmentFor, functionArn, inbox } from './invocation.ts';
 
 /**
- * Every disturbance, at every call of a check and at the questions of a diagnosis, once and always. Whatever answers in
- * AWS's place: it makes no report that says more than AWS said.
+ * Every disturbance, at every call of a check and of a diagnosis, once and always. Whatever answers instead of AWS, no
+ * report may say more than AWS said.
  */
 
 const original = process.env;
 let aws: FakeAws;
 
-/** In a world where everything is allowed, and in one where S3 refuses the copy, which raises the questions. */
+/** In a world where everything is allowed, and in one where S3 denies the copy, which triggers the diagnosis. */
 const places = [
   { operation: 'AssumeRole', isDenied: false },
   { operation: 'PutObject', isDenied: false },
@@ -48,7 +48,7 @@ type Case = (typeof cases)[number];
 
 interface Outcome {
   readonly report: Report;
-  /** The operations that were answered as AWS does, whatever came before. */
+  /** The operations that got a genuine answer of AWS, whatever came before. */
   readonly genuine: ReadonlySet<Operation>;
 }
 
@@ -60,7 +60,7 @@ const genuineAnswers: Partial<Record<Operation, (request: FakeRequest, isDenied:
   CopyObject: (request, isDenied) =>
     isDenied ? s3Error(403, 'AccessDenied', 'Access Denied') : copied(encryptionHeaders(request)),
   DeleteObject: () => ({ status: 204 }),
-  // The session may not leave its own objects.
+  // The session is limited to its own objects.
   GetObject: ({ path }) =>
     path.includes('of-nobody')
       ? s3Error(
@@ -76,7 +76,7 @@ const genuineAnswers: Partial<Record<Operation, (request: FakeRequest, isDenied:
   }),
 };
 
-/** Whatever is asked: allowed. */
+/** Allows everything that is simulated. */
 function simulated(body: string): string {
   const actions = [...new URLSearchParams(body)].filter(([name]) => name.startsWith('ActionNames.member.'));
   const results = actions.map(
@@ -88,7 +88,7 @@ function simulated(body: string): string {
 
 const running = new Map<string, { readonly case: Case; faults: number; readonly genuine: Set<Operation> }>();
 
-/** Each check has a role of its own, which every one of its requests names or is signed for. */
+/** Each check has its own role, which every one of its requests names or is signed for. */
 function customerOf({ accessKeyId, body }: FakeRequest): string {
   return /(?:ASIAcheck-|role%2F|role\/)(grid-\d+)/.exec(`${accessKeyId} ${body}`)?.[1] ?? '';
 }
@@ -119,7 +119,7 @@ async function outcomeOf(one: Case, at: number): Promise<Outcome> {
     deliveryRoleArn: `arn:aws:iam::111111111111:role/${customer}`,
     diagnosis: 'service-account',
   };
-  // Only silence costs time; no other case depends on a clock.
+  // Only silence takes time; no other case depends on a clock.
   const connected = connections[isSilent(one) ? 'impatient' : 'patient'];
   const report = await check(deliveryOf(event, { ...configuration, accountId: '111111111111' }), {
     configuration,
@@ -135,7 +135,7 @@ async function outcomeOf(one: Case, at: number): Promise<Outcome> {
 
 const outcomes: Outcome[] = [];
 let connections: Record<'patient' | 'impatient', ReturnType<typeof connectToAws>>;
-/** A check in the world where S3 refuses the copy, none of whose questions is answered. */
+/** A check in the world where S3 denies the copy, with no answer to any question. */
 let unanswered: Report;
 
 beforeAll(async () => {
@@ -148,7 +148,7 @@ beforeAll(async () => {
   aws.answers = Object.fromEntries(operations.map((operation) => [operation, answerTo]));
   const refused = { name: 'refused', answer: () => s3Error(403, 'AccessDenied') };
   const unanswerable = { operation: 'SimulatePrincipalPolicy', isDenied: true, times: 'always' } as const;
-  // By itself: it loads what a diagnosis needs.
+  // Run separately, because it loads what a diagnosis needs.
   unanswered = (await outcomeOf({ ...unanswerable, disturbance: refused, fault: refused.name }, cases.length)).report;
   const waiting = [...cases.entries()].filter(([, one]) => !isSilent(one)).values();
   const lane = async () => {
@@ -165,7 +165,7 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** The permissions that the answered steps prove, and no more. */
+/** Exactly the permissions that the answered steps prove. */
 const delivering: readonly Operation[] = ['AssumeRole', 'PutObject', 'CopyObject'];
 
 test('there are 240', () => {

@@ -1,6 +1,6 @@
 import { type FakeAnswer, s3Error } from './fake-aws.ts';
 
-/** Things between a function and AWS, or AWS on a bad day. */
+/** Something between a function and AWS, or AWS on a bad day. */
 export interface Disturbance {
   readonly name: string;
   /** @param genuine what AWS would have answered */

@@ -200,7 +200,7 @@ describe('what a Step Functions ItemBatcher sends', () => {
       [good.customer, 'passed'],
     ]);
     expect(reports[0]?.steps[0]?.reason).toContain(`customers/${globex.customer}.json`);
-    // It is the other one that is checked.
+    // The other customer is checked.
     expect(aws.requests.filter(({ operation }) => operation === 'CopyObject')).toHaveLength(1);
   });
 

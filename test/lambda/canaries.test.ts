@@ -5,8 +5,8 @@ import { serveFakeAws } from './served-fake-aws.ts';
 const handler = newHandler();
 
 /**
- * No report and no line of the log holds a credential, whatever AWS answers. Each secret is one that no other text has, so
- * that a single line that holds it is found.
+ * No report and no log line may contain a credential, whatever AWS answers. Each secret is unique, so that any line
+ * that contains it is found.
  */
 
 let aws: FakeAws;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { failureOf, isKeyTrouble, isTransient } from '../../lambda/customer_configuration_check/errors.ts';
 import { boundedRetries, maxAttempts } from '../../lambda/customer_configuration_check/retries.ts';
 
-/** The SDK's type of an error is narrower than JavaScript's about its cause; these have none. */
+/** The SDK's error type is stricter about `cause` than JavaScript's. These errors have none. */
 function serviceError(name: string, httpStatusCode = 400, message = 'Words of AWS'): Omit<Error, 'cause'> {
   return Object.assign(new Error(message), {
     name,

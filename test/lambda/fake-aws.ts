@@ -2,16 +2,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 
 /**
- * S3 and STS as far as one check talks to them, over real HTTP: every request succeeds unless a test says otherwise.
- * It enforces nothing; that is what the sandbox is for. This is for what a well-behaved service never does.
+ * The parts of S3 and STS that a check uses, over real HTTP. Every request succeeds unless a test says otherwise. It
+ * evaluates no policies, which the sandbox does; it is for what a well-behaved service never does.
  */
 export interface FakeAws {
   readonly url: string;
   /** Every request so far, in the order of arrival. */
   readonly requests: FakeRequest[];
-  /** The answers of operations; without an answer an operation succeeds. */
+  /** The answers of operations. Operations without an answer succeed. */
   answers: Partial<Record<Operation, (request: FakeRequest, nth: number) => FakeAnswer | undefined>>;
-  /** The most requests that were ever under way at once. */
+  /** The maximum number of concurrent requests so far. */
   mostAtOnce: number;
   reset(): void;
   stop(): Promise<void>;
@@ -45,7 +45,7 @@ export type FakeAnswer =
       readonly status: number;
       readonly body?: string;
       readonly headers?: Readonly<Record<string, string>>;
-      /** True to leave out what AWS puts into every answer. */
+      /** True to leave out what every answer from AWS contains. */
       readonly isNotOfAws?: boolean;
       /** True to end the connection in the middle of the body. */
       readonly isCutOff?: boolean;
@@ -129,7 +129,7 @@ export function stsError(status: number, code: string, message: string): FakeAns
   return { status, body, headers: { 'content-type': 'text/xml' } };
 }
 
-/** Echoes how it was asked to encrypt, as S3 does. */
+/** Returns the requested encryption, as S3 does. */
 export function encryptionHeaders({ headers }: FakeRequest): Record<string, string> {
   return {
     'x-amz-server-side-encryption': headers['x-amz-server-side-encryption'] ?? '',
@@ -178,7 +178,7 @@ const successes: Readonly<Partial<Record<Operation, Success>>> = {
   CreateMultipartUpload: (request) =>
     xml('<InitiateMultipartUploadResult><UploadId>upload-1</UploadId></InitiateMultipartUploadResult>', request),
   UploadPartCopy: () => xml('<CopyPartResult><ETag>"part"</ETag></CopyPartResult>'),
-  // S3 says how the upload was begun.
+  // S3 returns the encryption that the upload was started with.
   CompleteMultipartUpload: (_, earlier) =>
     xml(
       '<CompleteMultipartUploadResult><ETag>"abc-1"</ETag></CompleteMultipartUploadResult>',
@@ -189,7 +189,7 @@ const successes: Readonly<Partial<Record<Operation, Success>>> = {
   GetObject: () => s3Error(404, 'NoSuchKey', 'The specified key does not exist.'),
 };
 
-/** IAM and KMS, which only a diagnosis asks. */
+/** For IAM and KMS, which only a diagnosis calls. */
 function unknownOperation(): FakeAnswer {
   return { status: 501, body: '' };
 }

@@ -11,7 +11,7 @@ export const customerKey = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000
 export const deliveryRole = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 export const functionArn = 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check';
 
-/** The function's environment in a region with an AWS of our own; nothing of this machine's AWS settings. */
+/** The function's environment in a Region with our own AWS, without this machine's AWS settings. */
 export function environmentFor(url: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: url,
@@ -37,19 +37,19 @@ export const inbox = {
   prefix: 'reports/',
 };
 
-/** The requests of a check of a copy, in order. */
+/** The requests of a check that copies, in order. */
 export const sentOperations = [...new Set(edgesFor('copy', undefined).map(({ operation }) => operation))];
 export const afterAssumeRole = sentOperations.slice(1);
 
 let customers = 0;
 
-/** A test event of a customer that no test has checked before, so that no session is cached for it. */
+/** A test event for a customer that no test has checked before, so that no session is cached. */
 export function newEvent(changes: Record<string, unknown> = {}): Record<string, unknown> & { customer: string } {
   customers += 1;
   return { customer: `customer-${customers}`, inbox, diagnosis: 'none', ...changes };
 }
 
-/** The handler of a new instance of the function, which shares no connections with those of other tests. */
+/** The handler of a new instance of the function, which shares no connections with other tests. */
 export function newHandler(): typeof Handler {
   const kept: Kept = {};
   return (input, context) => respond(input, context, kept);
@@ -61,7 +61,7 @@ export interface Invoked {
   readonly lines: readonly string[];
 }
 
-/** @param context what Lambda's context has beside the remaining time */
+/** @param context Lambda's context, other than the remaining time */
 export async function invoke(
   handler: typeof Handler,
   input: unknown,
@@ -86,7 +86,11 @@ export async function invoke(
   }
 }
 
-/** Little time for one request and plenty for all others, however busy this machine is. @param before the request before it */
+/**
+ * Little time for one request and plenty for all others, however busy the machine is.
+ *
+ * @param before the preceding request
+ */
 export function littleTimeFor(aws: FakeAws, operation: string, before: string): () => number {
   return () => (operations(aws).includes(before) && !operations(aws).includes(operation) ? 1_500 : 60_000);
 }

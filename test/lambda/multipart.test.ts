@@ -13,7 +13,7 @@ import { serveFakeAws } from './served-fake-aws.ts';
 
 const handler = newHandler();
 
-/** A delivery by a multipart copy, as a well-behaved AWS and one on a bad day answer it. */
+/** A delivery by multipart copy, answered by a well-behaved AWS and by one on a bad day. */
 
 let aws: FakeAws;
 serveFakeAws((started) => {

@@ -53,7 +53,7 @@ function logged(report: Report, origin: CheckOrigin = 'registry', namespace = me
   return [line, metrics];
 }
 
-/** `{METRIC or METRIC by DIMENSION=VALUE, …: value}`: what CloudWatch makes of a line. */
+/** `{METRIC or METRIC by DIMENSION=VALUE, …: value}`: the metrics that CloudWatch extracts from a line. */
 function counted([, line]: [Line, Line]): Readonly<Record<string, unknown>> {
   const { CloudWatchMetrics } = line['_aws'] as { readonly CloudWatchMetrics: readonly Directive[] };
   return Object.fromEntries(

@@ -8,7 +8,7 @@ test('no two turns come closer than the interval, in the order of asking', async
   const begun = performance.now();
   await Promise.all([1, 2, 3].map((nth) => turn(never).then(() => order.push(nth))));
   expect(order).toEqual([1, 2, 3]);
-  // Timers are kept to the millisecond.
+  // Timers are precise to the millisecond.
   expect(performance.now() - begun).toBeGreaterThanOrEqual(38);
 });
 

@@ -2,9 +2,9 @@ import { type FakeAws, startFakeAws } from './fake-aws.ts';
 import { environmentFor } from './invocation.ts';
 
 /**
- * Serves a fake AWS to the tests of a file, to each as if it were new, with the function's environment.
+ * Serves a fake AWS to the tests of a file, reset for each test, with the function's environment.
  *
- * @param more of the environment
+ * @param more further environment variables
  */
 export function serveFakeAws(onStart: (aws: FakeAws) => void, more: Readonly<Record<string, string>> = {}): void {
   const original = process.env;

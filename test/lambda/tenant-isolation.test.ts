@@ -11,7 +11,7 @@ import { startSandbox } from '../../sandbox/start.ts';
 
 const customers = 24;
 
-/** All that could keep a delivery out on the customers' side: nothing. */
+/** Nothing on the customers' side could prevent a delivery. */
 const open: PolicyDocument = {
   Version: '2012-10-17',
   Statement: [{ Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' }],
@@ -42,7 +42,7 @@ const order = Array.from({ length: customers }, (_, at) => at);
 const permutation = fc.shuffledSubarray(order, { minLength: customers, maxLength: customers });
 const mixed: fc.Arbitrary<Mixed> = fc.record({
   customer: permutation,
-  // Independent permutations hardly agree anywhere; here about half of the accounts own the bucket.
+  // Independent permutations almost never agree; here, about half of the accounts own the bucket.
   account: permutation.map((others) => order.map((at) => (at % 2 === 0 ? at : (others[at] ?? at)))),
   bucket: fc.constant(order),
   key: permutation,
@@ -52,7 +52,7 @@ const mixed: fc.Arbitrary<Mixed> = fc.record({
   }),
 });
 
-/** The account of one customer, the bucket of another and the key of a third. */
+/** One customer's account with another's bucket and a third one's key. */
 function mixedUp({ events }: Crowd, { customer, account, bucket, key, diagnosis }: Mixed): readonly TestEvent[] {
   const of = (permuted: readonly number[], at: number): TestEvent => {
     const event = events[permuted[at] ?? -1];
@@ -91,7 +91,7 @@ test('whatever is mixed up in the events of a batch, only the account that an ev
         const written = [...crowd.world.buckets.values()].filter(
           ({ name, objects }) => name !== crowd.world.internalBucket && objects.size > 0,
         );
-        // Nothing but the expected owner stands in the way, so that every other inbox is written to.
+        // Only the expected owner prevents a write, so every other inbox is written to.
         expect(written.map(({ name }) => name).sort()).toEqual(owned.map(({ inbox }) => inbox.bucket).sort());
         expect(owned.length).toBeGreaterThan(0);
         expect(owned.length).toBeLessThan(customers);
@@ -103,7 +103,7 @@ test('whatever is mixed up in the events of a batch, only the account that an ev
         await sandbox.stop();
       }
     }),
-    // Each mix is as many cases as there are customers.
+    // Each mix has as many cases as there are customers.
     { numRuns: 1 },
   );
 });

@@ -4,7 +4,7 @@ import { noContext, questionOf, type TrialRequest } from '../../model/remedies/r
 import type { Caller, World } from '../../model/world/world.ts';
 import { homeRegion } from '../here.ts';
 
-/** A request, as far as it differs from one that someone sends over TLS about what is in the own account. */
+/** The differences from a request that is sent over TLS for a resource in the caller's own account. */
 export interface Asked extends Partial<TrialRequest> {
   readonly caller: Caller;
   readonly action: string;
@@ -13,11 +13,11 @@ export interface Asked extends Partial<TrialRequest> {
   readonly context?: Question['context'];
 }
 
-/** True if every policy of a world lets a request through. */
+/** True if every policy in a world allows a request. */
 export function isAllowed(world: World, asked: Asked): boolean {
   const { caller, action, resource, context } = asked;
   if (!/^(s3|kms|sts):/.test(action)) {
-    // If the resource has no policy, the caller's decide.
+    // If the resource has no policy, the caller's policies decide.
     const ofTheAccount = { 'aws:RequestedRegion': homeRegion, ...context };
     const question = { caller, action, resource, resourceAccountId: caller.accountId, context: ofTheAccount };
     return authorize(world, question).allowed;

@@ -6,7 +6,7 @@ export interface AttachedPolicy {
   readonly put: (world: World, policy: PolicyDocument) => World;
 }
 
-/** Makes a change in one policy of a world; a world without it stays as it is. */
+/** Changes one policy of a world. A world without that policy stays unchanged. */
 export function changing(
   { of, put }: AttachedPolicy,
   change: (document: PolicyDocument) => PolicyDocument,

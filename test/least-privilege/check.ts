@@ -1,13 +1,13 @@
 import type { World } from '../../model/world/world.ts';
 
-/** Something that has to hold of the template, whatever is changed in it. */
+/** A property that the template must have, whatever is changed in it. */
 export interface Check {
   readonly name: string;
-  /** @param change what is done to the customer's account once the stack is there */
+  /** @param change a change of the customer's account after the stack exists */
   readonly holds: (change: (world: World) => World) => Promise<boolean>;
 }
 
-/** Slow objects are made on first use. */
+/** Creates slow objects on first use. */
 export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
@@ -16,7 +16,7 @@ export function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** The first of the checks that does not hold. */
+/** The first check that fails. */
 export async function firstBroken(
   checks: readonly Check[],
   change: (world: World) => World,

@@ -36,7 +36,7 @@ import {
   withInbox,
 } from './worlds.ts';
 
-/** Every parameter in use, so that every statement is there, and every value of it. */
+/** All parameters set, so that all statements and all their values are present. */
 export const everyOption: Parameters = {
   Prefix: 'reports/',
   MoreDeliveryRoleArns: furtherRoleArn,
@@ -86,12 +86,12 @@ async function asked(
   return [world, ask(world)];
 }
 
-/** Everybody in it who could want something, under the worst that the customer has to reckon with. */
+/** A world with everyone who could want something, in the worst case for the customer. */
 function inhabited(parameters: Parameters): () => Promise<World> {
   return once(async () => withEverybody((await deployment(parameters)).world));
 }
 
-/** Every option, and a reader named who is of another account. */
+/** Every option, with a reader from another account. */
 const withAStrangerNamed = inhabited({ ...everyOption, ReaderArns: `${readerArn},${stranger.arn}` });
 
 export const checks: readonly Check[] = [

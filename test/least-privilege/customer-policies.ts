@@ -2,7 +2,7 @@ import type { Role, World } from '../../model/world/world.ts';
 import type { AttachedPolicy } from './attached-policy.ts';
 import { mustHave, withInbox, withRole } from './worlds.ts';
 
-/** The policies that the customer's template makes, by what they are attached to. */
+/** The policies that the customer's template creates, by the resource that they are attached to. */
 export const customerPolicies: Readonly<Record<string, AttachedPolicy>> = {
   'bucket policy': {
     of: ({ buckets, inboxBucket }) => mustHave(buckets, inboxBucket).policy,

@@ -5,7 +5,7 @@ import type { Asked } from './asking.ts';
 import { readersRole } from './customer-policies.ts';
 import { document, everything, mustHave, reader, roleNamed, sessionOf, withRole } from './worlds.ts';
 
-/** The worst that the customer has to reckon with: everyone may do whatever the customer's own policies don't refuse. */
+/** The worst case for the customer: everyone may do everything that the customer's own policies don't deny. */
 export function withEverybody(world: World): World {
   const delivery = mustHave(world.roles, world.deliveryRoleArn);
   const inhabited = [{ ...delivery, policies: [everything] }, reader, colleague, stranger].reduce(withRole, world);
@@ -34,7 +34,7 @@ export const inbox = ({ inboxBucket }: World, key = '') =>
   here(`arn:aws:s3:::${inboxBucket}${key === '' ? '' : `/${key}`}`);
 export const report = 'reports/2026/report.pdf';
 
-/** A delivery, or one that is different in some way. */
+/** A delivery, or one with differences. */
 export const put = (world: World, difference: Partial<Asked> = {}): Asked => ({
   caller: service(world),
   action: 's3:PutObject',

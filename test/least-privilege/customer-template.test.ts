@@ -4,8 +4,8 @@ import { piecesOf } from './missed-pieces.ts';
 import { deployment } from './worlds.ts';
 
 /**
- * Nothing is in the customer's policies that no one needs: whatever is taken out, someone misses something, or someone
- * may do what no one should.
+ * The customer's policies contain nothing unnecessary: if anything is removed, someone lacks a needed permission, or
+ * someone gets a permission that no one should have.
  */
 
 it.each(checks)('as shipped, the template $name', async ({ holds }) => {

@@ -19,7 +19,7 @@ import { readersRole } from './customer-policies.ts';
 import { another, colleague, owner, report, service, stranger, withEverybody } from './customer-requests.ts';
 import { deployment, document, mustHave, reader, sessionOf, withInbox } from './worlds.ts';
 
-/** Over HTTP, through the AWS SDK: what the shipped templates keep out, and the one thing that they let in. */
+/** Over HTTP, through the AWS SDK: what the shipped templates deny, and the one thing that they allow. */
 
 let sandbox: Sandbox;
 let world: World;
@@ -36,7 +36,7 @@ function serve(one: World): void {
   sandbox.use(one);
 }
 
-/** Gives each session of the test its access key. */
+/** Gives each session in the test an access key. */
 function withCallers(some: World): World {
   const sessions = [service(some), ...[colleague, stranger, reader].map(sessionOf)];
   return { ...some, callers: new Map([...some.callers, ...sessions.map((one) => [one.accessKeyId, one] as const)]) };

@@ -5,11 +5,11 @@ import { ablationsOf } from './pieces.ts';
 
 export interface Piece {
   readonly name: string;
-  /** The check that does not hold without it; undefined where no one misses it. */
+  /** The check that fails without the piece; undefined if none does. */
   readonly missedBy: string | undefined;
 }
 
-/** Each piece of a policy, and who misses it. */
+/** Each piece of a policy, and the check that needs it. */
 export async function piecesOf(
   world: World,
   policy: AttachedPolicy,

@@ -1,17 +1,17 @@
 import { statementsOf } from '../../model/world/policy-parts.ts';
 import type { PolicyDocument, PolicyStatement } from '../../model/world/world.ts';
 
-/** A policy with one piece of it gone, or one piece that limits it. */
+/** A policy without one of its pieces or limits. */
 export interface Ablation {
   /** `DeliverReports as a whole`, `EncryptDeliveredReports without kms:ViaService`. */
   readonly name: string;
-  /** The same change in the same policy of another world; a policy without that piece stays as it is. */
+  /** The same change in the same policy of another world. A policy without that piece stays unchanged. */
   readonly in: (document: PolicyDocument) => PolicyDocument;
 }
 
 /**
- * Each action, resource, principal and condition of each statement taken out in turn, and each value of those that have
- * several. What is needed is missed then; what limits is missed by no one, and opens something.
+ * Removes each action, resource, principal and condition of each statement in turn, and each value of those that have
+ * several. A needed piece then fails a check because something is denied, a limit because something is allowed.
  */
 export function ablationsOf(document: PolicyDocument): readonly Ablation[] {
   return statementsOf(document).flatMap((statement, index) => {
@@ -49,7 +49,7 @@ export function ablationsOf(document: PolicyDocument): readonly Ablation[] {
   });
 }
 
-/** The items of a list; a single one is the whole, and goes with the statement. */
+/** The items of a list. A single item can only be removed together with the statement. */
 function severalIn(value: unknown): readonly string[] {
   return Array.isArray(value) && value.length > 1 ? value : [];
 }
@@ -64,7 +64,7 @@ function principalsOf({ Principal }: PolicyStatement): unknown {
     : Principal;
 }
 
-/** An Allow for everyone, or for everything: a Deny is the narrower the less it names. */
+/** Generalizes an Allow to everyone or everything. A Deny only becomes narrower if it names less. */
 function limitsOf({ Effect, Principal, Resource }: PolicyStatement) {
   if (Effect === 'Deny') return [];
   return [
@@ -73,7 +73,7 @@ function limitsOf({ Effect, Principal, Resource }: PolicyStatement) {
   ];
 }
 
-/** Every object or every key is as much as an action on objects or keys can be about. */
+/** Every object or every key is all that an action on objects or keys can apply to. */
 function isAnything(resource: unknown): boolean {
   return /^(\*|arn:[\w-]+:s3:::\*\/\*|arn:[\w-]+:kms:\*:\*:key\/\*)$/.test(String(resource));
 }

@@ -73,10 +73,10 @@ async function asked(change: (world: World) => World, ask: Ask, deployed = carel
 const copySource = { 'x-amz-copy-source': 'secure-inbox-internal/report.pdf' };
 const aes = { 'x-amz-server-side-encryption': 'AES256' };
 const ownBucket = { resource: here('arn:aws:s3:::invoices/1.pdf') };
-/** Requests that begin an upload or add a part. */
+/** Requests that start an upload or add a part. */
 const ofUpload = { createsObject: false } as const;
 
-/** Requests that only a role that delivers in parts could make, if one of its statements were wider. */
+/** Requests that only a role with multipart deliveries could send if one of its statements were wider. */
 const checksInParts: readonly Check[] = [
   delivers('in parts', (same) => same, { MultipartDeliveries: 'yes' }),
   refuses('a copy that names no encryption', (world) => put(world, { headers: copySource }), carelessInParts),
@@ -114,7 +114,7 @@ const checksInParts: readonly Check[] = [
   ),
 ];
 
-/** A copy's permissions on an object in an inbox must not apply to others, or in another way. */
+/** A copy's permissions on an object in an inbox must not apply to other objects, or in other ways. */
 const checksOfCopies = permissionEdges
   .filter(({ on, operation }) => on === 'inbox-object' && operation === 'CopyObject')
   .flatMap(({ action, onlyWith }): readonly Check[] => {

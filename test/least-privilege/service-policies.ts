@@ -13,7 +13,7 @@ export const servicePolicies: Readonly<Record<string, AttachedPolicy>> = {
   "policy of the check's role": inlinePolicyOf(({ checkRoleArn }) => checkRoleArn),
 };
 
-/** All that a role is given, as one document. */
+/** All permissions of a role, as one document. */
 function inlinePolicyOf(arnIn: (world: World) => string): AttachedPolicy {
   return {
     of: (world) =>

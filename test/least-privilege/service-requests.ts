@@ -20,7 +20,7 @@ export const letting = (AWS: string): PolicyDocument =>
   document([{ Sid: 'Open', Effect: 'Allow', Principal: { AWS }, Action: '*', Resource: '*' }]);
 export const open = letting('*');
 
-/** The worst that the service has to reckon with: a customer, and a colleague, who let everyone do everything. */
+/** The worst case for the service: a customer and a colleague who allow everyone everything. */
 export const careless = once(() => carelessIn({}));
 /** The same, with reports of more than 5 GB. */
 export const carelessInParts = once(() => carelessIn({ MultipartDeliveries: 'yes' }));
@@ -42,7 +42,7 @@ async function carelessIn(parameters: Parameters): Promise<World> {
 }
 
 export const colleague = roleNamed(here('arn:aws:iam::111111111111:role/colleague'), [everything]);
-/** Leaves it to the policies of the account's roles who may assume a role. */
+/** Lets the policies of the account's roles decide who may assume a role. */
 export const trustOfTheAccount = document([
   {
     Sid: 'Account',
@@ -53,7 +53,7 @@ export const trustOfTheAccount = document([
 ]);
 export const bystander = roleNamed(here('arn:aws:iam::111111111111:role/bystander'), [], trustOfTheAccount);
 
-/** A session that the application made, which has not narrowed it. */
+/** A session of the application without a session policy. */
 export const delivery = ({ roles, deliveryRoleArn }: World): Caller => sessionOf(mustHave(roles, deliveryRoleArn));
 export const logs = here('arn:aws:logs:us-east-1:111111111111:log-group');
 export const group = `${logs}:/aws/lambda/customer_configuration_check`;

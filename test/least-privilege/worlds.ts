@@ -27,10 +27,10 @@ import {
 import { here, homeRegion } from '../here.ts';
 import { once } from './check.ts';
 
-/** Both accounts, the customer's as it is deployed with certain parameters. */
+/** Both accounts, the customer's deployed with certain parameters. */
 export interface Deployment {
   readonly world: World;
-  /** The outputs of the customer's stack. */
+  /** The test event in the outputs of the customer's stack. */
   readonly event: TestEvent;
   readonly outputs: Stack['outputs'];
 }
@@ -40,12 +40,12 @@ const template = readTemplateFile(templateFile);
 
 export type Parameters = Readonly<Record<string, string>>;
 
-/** Which of the statements that the stack prints for an existing bucket and key their owner has added. */
+/** The statements for an existing bucket and key, printed by the stack, that the owner has added. */
 export type Added = 'none' | 'needed' | 'all';
 
 /**
- * The shipped templates, deployed. A bucket or key that is not made by the stack is there all the same, as someone would
- * have it who has never heard of the service.
+ * The shipped templates, deployed. A bucket or key that the stack doesn't create exists anyway, as an owner would have
+ * it who doesn't know the service.
  */
 export async function deployment(parameters: Parameters = {}, added: Added = 'all'): Promise<Deployment> {
   const service = serviceNames({ region: homeRegion });
@@ -129,7 +129,7 @@ export function document(Statement: readonly PolicyStatement[]): PolicyDocument 
   return { Version: '2012-10-17', Statement };
 }
 
-/** The same world with another role in it: the delivery role's twin, say, or someone of the customer's. */
+/** The same world with another role, such as a twin of the delivery role or a role of the customer's. */
 export function withRole(world: World, role: Role): World {
   return { ...world, roles: new Map([...world.roles, [role.arn, role]]) };
 }
@@ -147,7 +147,7 @@ export function roleNamed(arn: string, policies: readonly Policy[] = [], trustPo
   };
 }
 
-/** A session of a role that nothing narrows. */
+/** A session of a role without a session policy. */
 export function sessionOf({ arn, accountId, name, roleId }: Role): Caller {
   return {
     accessKeyId: `ASIA${roleId}`,
@@ -177,7 +177,7 @@ export function withBucketKey(bucketKeyEnabled: boolean): (bucket: Bucket) => Bu
   return (bucket) => ({ ...bucket, defaultEncryption: { ...bucket.defaultEncryption, bucketKeyEnabled } });
 }
 
-/** A second sender of the service, like the first, whom the check may assume too. */
+/** A second sender of the service, like the first. The check may assume it too. */
 export function withFurtherSender(world: World): World {
   const first = mustHave(world.roles, world.deliveryRoleArn);
   const check = mustHave(world.roles, world.checkRoleArn);
@@ -189,7 +189,7 @@ export function withFurtherSender(world: World): World {
   return withFurtherWriter(withRole(withRole(world, further), checks));
 }
 
-/** The internal bucket is closed to all but the roles that deliver, which its policy lists. */
+/** The internal bucket's policy denies everyone except the delivery roles, which it lists. */
 function withFurtherWriter(world: World): World {
   const listed = (values: unknown) => [...new Set([values].flat()), furtherRoleArn];
   return withBucket(world, world.internalBucket, (bucket) => ({
@@ -206,7 +206,7 @@ function withFurtherWriter(world: World): World {
   }));
 }
 
-/** One of the customer's own people, whose identity policies leave the decision to the role's trust policy. */
+/** A member of the customer's staff, whose identity policies leave the decision to the role's trust policy. */
 export const reader = roleNamed(readerArn);
 
 export function mustHave<K, V>(map: ReadonlyMap<K, V>, key: K): V {

@@ -93,7 +93,7 @@ describe('what the check itself does wrong', () => {
 
   it.each([
     ['check-errors', 'Errors', { EvaluationPeriods: 1, DatapointsToAlarm: Match.absent() }],
-    // One throttled burst is what retries are for.
+    // Retries handle a single throttled burst.
     ['check-throttled', 'Throttles', { EvaluationPeriods: 3, DatapointsToAlarm: 2 }],
   ])('is the alarm %s on %s of the function', (name, MetricName, duration) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {

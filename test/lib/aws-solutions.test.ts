@@ -8,7 +8,7 @@ import {
 } from '../../lib/secure-inbox-configuration-check.ts';
 import { app } from './synthesized.ts';
 
-/** `RULE: construct, construct`, without what has been acknowledged with a reason. */
+/** `RULE: construct, construct`, without findings that were acknowledged with a reason. */
 function findings(scope: IConstruct): readonly string[] {
   return new AwsSolutionsChecks(scope)
     .validateScope(scope)

@@ -70,7 +70,7 @@ function query(): { readonly Name: string; readonly QueryString: string; readonl
   return definitions[idOf(template, 'AWS::Logs::QueryDefinition', 'Dashboard')]?.['Properties'];
 }
 
-/** The JSON of the dashboard, with `ID` where the template refers to a resource. */
+/** The dashboard's JSON, with `ID` where the template refers to a resource. */
 function dashboardBody(of = template): string {
   const dashboard = of.findResources('AWS::CloudWatch::Dashboard');
   const [properties] = Object.values(dashboard).map((each) => each['Properties']);

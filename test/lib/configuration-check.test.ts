@@ -122,7 +122,7 @@ describe("the check's own role", () => {
   });
 });
 
-/** Services whose permissions for these actions know no resources. */
+/** Services whose permissions for these actions don't support resources. */
 const withoutResources = [
   'cloudtrail:LookupEvents',
   'cloudwatch:PutMetricData',

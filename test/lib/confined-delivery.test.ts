@@ -11,7 +11,7 @@ import { withDeployed } from './deployed-service.ts';
 import { synthesized } from './synthesized.ts';
 
 /**
- * Attacks with a session of the delivery role that nothing narrows, as someone has it who took over the application.
+ * Attacks with an unrestricted session of the delivery role, as someone has who took over the application.
  */
 
 const customer = '222222222222';
@@ -19,7 +19,7 @@ const attacker = '666666666666';
 const theirBucket = 'loot';
 const theirKey = here(`arn:aws:kms:us-east-1:${attacker}:key/00000000-0000-4000-8000-000000000666`);
 
-/** A world with the delivery role of a deployment in it, and an account that waits for reports. */
+/** A world with the delivery role of a deployment, and an account that expects reports. */
 async function worldOf(props: SecureInboxConfigurationCheckProps, base = careless()): Promise<World> {
   const world = await base;
   const inbox = mustHave(world.buckets, world.inboxBucket);

@@ -1,6 +1,6 @@
 import { synthesized } from './synthesized.ts';
 
-/** Services that act for someone, who might be of another account. */
+/** Services that act on behalf of a caller, who might be in another account. */
 const deputies = ['states', 'scheduler'];
 
 interface TrustStatement {

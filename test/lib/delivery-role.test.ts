@@ -19,7 +19,7 @@ function statements(settings: DeliverySettings = {}): readonly Statement[] {
   return (new Stack(app()).resolve(document) as { readonly Statement: readonly Statement[] }).Statement;
 }
 
-/** The policy over a bucket with a known name, so that whole ARNs can be compared. */
+/** The policy for a bucket with a known name, so that whole ARNs can be compared. */
 function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
   const document = new Stack(app()).resolve(deliveryPolicy(internalBucket, edges)) as {
     Statement: readonly Statement[];
@@ -103,7 +103,7 @@ describe('the policy of the delivery role', () => {
     const onKeys = Statement.filter((each) => actionsOf(each).some((action) => action.startsWith('kms:')));
     expect(onKeys.length).toBeGreaterThan(0);
     for (const each of onKeys) {
-      // In China it ends otherwise.
+      // The suffix differs in China.
       const throughS3 = { 'Fn::Join': ['', ['s3.*.', { Ref: 'AWS::URLSuffix' }]] };
       expect(each.Condition?.['StringLike']).toMatchObject({ 'kms:ViaService': throughS3 });
     }

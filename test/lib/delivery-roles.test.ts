@@ -3,7 +3,7 @@ import { statementAllowing, synthesized } from './synthesized.ts';
 const usual = 'secure-inbox-delivery';
 const next = 'reports-delivery';
 
-/** Logical ids of the roles that deliver, by name. */
+/** Logical IDs of the delivery roles, by name. */
 function rolesIn(props: Parameters<typeof synthesized>[0]): Readonly<Record<string, string>> {
   const roles = Object.entries(synthesized(props).findResources('AWS::IAM::Role'));
   const named = roles.map(([id, role]) => [String(role['Properties'].RoleName), id] as const);

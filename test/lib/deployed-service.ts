@@ -10,7 +10,7 @@ import { synthesized } from './synthesized.ts';
 
 const stacks = new WeakMap<SecureInboxConfigurationCheckProps, ReturnType<typeof loadStack>>();
 
-/** A world with the delivery role and the internal bucket of a deployment that has certain props. */
+/** A world with the delivery role and internal bucket of a deployment with certain props. */
 export function withDeployed(world: World, props: SecureInboxConfigurationCheckProps): World {
   const stack = stacks.get(props) ?? deployedWith(props);
   stacks.set(props, stack);

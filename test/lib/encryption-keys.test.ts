@@ -9,7 +9,7 @@ import { app, identityStatements, type Statement } from './synthesized.ts';
 const uses = ['logs', 'statusTable', 'environment', 'statusTopic'] as const satisfies (keyof EncryptionKeys)[];
 const env = { account: '111111111111', region: 'eu-west-1' };
 
-/** Account A with keys of another stack, as a security team creates them, or imported ones. */
+/** Account A with keys from another stack, as a security team creates them, or imported ones. */
 function deployment(keyOf: (stack: Stack, use: string) => Key | ReturnType<typeof Key.fromKeyArn>, within = env) {
   const root = app();
   const keys = new Stack(root, 'Keys', { env: within });

@@ -12,7 +12,7 @@ const folder = join(projectRoot, 'events');
 const files = readdirSync(folder).filter((file) => file.endsWith('.json'));
 const rows = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/^\| `(\S+\.json)` +\|.*\| (.*?) +\|$/gm)];
 
-/** The README's words about each file, and the verdicts that they mean. */
+/** The README's words for each file, with the verdicts that they mean. */
 const outcomes: Readonly<Record<string, readonly string[]>> = {
   passes: ['passed'],
   'denied `s3:PutObject`': ['denied'],

@@ -6,8 +6,8 @@ import { projectRoot } from './synthesized.ts';
 const folders = ['bin', 'cli', 'core', 'lambda', 'lib', 'model', 'page', 'policy', 'sandbox'];
 
 /**
- * Exported by two files under one name, with one meaning in two forms: what the engine takes and what the model keeps, two
- * functions that are invoked alike, one element in a page and in an answer.
+ * Names that two files export for the same concept in two forms: the engine's input and the model's data, two functions
+ * that are invoked the same way, an element of a page and of an answer.
  */
 const oneMeaning = [
   'Decision',

@@ -21,7 +21,7 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^(lambda\/customer_configuration_check|core)\//,
     packages: /^(node:|@aws-sdk\/|valibot$|zod\/mini$)/,
   },
-  // Invokes the check, and of its code reads events with what the check reads them with.
+  // Invokes the check, and shares only the code that reads events.
   'the check of stacks': {
     from: /^lambda\/stack_check\//,
     own: /^(lambda\/stack_check|core)\//,
@@ -47,7 +47,7 @@ const directions: Readonly<Record<string, Direction>> = {
     own: /^((cli|sandbox|model|policy|core|lambda)\/|page\/(shell|contract)\.ts$)/,
     packages: /^(?!aws-cdk|constructs)/,
   },
-  // For the command line what draws reports, which knows nothing of a command line.
+  // Imports what renders reports from cli/, but nothing that depends on the command line.
   "the customer's page": {
     from: /^page\//,
     own: /^(page|model|policy|core|cli\/views\/html)\/|^cli\/views\/[^/]+$/,
@@ -72,9 +72,9 @@ interface Import {
   /** A path in the project, or the name of a package. */
   readonly imported: string;
   readonly own: boolean;
-  /** Erased before anything runs. */
+  /** True if it is erased before anything runs. */
   readonly typeOnly: boolean;
-  /** Loaded only where it is needed. */
+  /** True if it is loaded on demand. */
   readonly dynamic: boolean;
 }
 
@@ -117,7 +117,7 @@ it.each(pureData)('%s.ts is pure data: it imports nothing that runs', (name) => 
 });
 
 /**
- * Lazy imports (`import('…')`) close no circle: the table of commands uses them, and a command may use its names.
+ * Lazy imports (`import('…')`) don't count: the command table uses them, and a command may use the table's names.
  */
 it('has no circle of imports between files', () => {
   const graph = new Map<string, Set<string>>();
@@ -138,7 +138,7 @@ it('would find a circle', () => {
   expect(circlesIn(graph).map((circle) => [...circle].sort())).toEqual([['a', 'b', 'c']]);
 });
 
-/** Every set of files that reach each other. */
+/** All sets of files that reach each other. */
 function circlesIn(graph: ReadonlyMap<string, ReadonlySet<string>>): readonly (readonly string[])[] {
   const reached = new Map([...graph.keys()].map((file) => [file, reachableFrom(graph, file)]));
   const circles: string[][] = [];

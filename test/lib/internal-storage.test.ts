@@ -101,7 +101,7 @@ describe('a report in the bucket', () => {
   const administrator = here('arn:aws:iam::111111111111:role/report-admin-1');
   const principals = { reportReaders: [reader], reportAdministrators: [administrator.replace('-1', '-*')] };
 
-  /** Everybody's own policies allow everything. */
+  /** All identity policies allow everything. */
   async function worldOf(props: SecureInboxConfigurationCheckProps) {
     const { world } = await deployment();
     const powerful = [reader, administrator, colleague].map((arn) => roleNamed(arn, [everything]));

@@ -13,7 +13,7 @@ let outDir: string;
 let metafile: Metafile;
 
 beforeAll(() => {
-  // Outside of the project, so that nothing that was left out of the bundle can be found in node_modules.
+  // Outside of the project, so that code missing from the bundle can't be found in node_modules.
   outDir = mkdtempSync(join(tmpdir(), 'lambda-bundle-'));
   metafile = buildLambdaBundle(outDir);
 });

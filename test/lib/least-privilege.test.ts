@@ -3,7 +3,7 @@ import { checks } from '../least-privilege/service-checks.ts';
 import { servicePolicies } from '../least-privilege/service-policies.ts';
 import { deployment } from '../least-privilege/worlds.ts';
 
-/** As for the customer's template: a piece that no check misses has to go, or the check that it is for is missing. */
+/** Like the customer's template: if no check needs a piece, either the piece must go or its check is missing. */
 
 it.each(checks)('as synthesized, Account A $name', async ({ holds }) => {
   expect(await holds((world) => world)).toBe(true);

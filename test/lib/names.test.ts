@@ -5,7 +5,7 @@ import { deploymentNames } from '../../lib/names.ts';
 import { SecureInboxConfigurationCheck } from '../../lib/secure-inbox-configuration-check.ts';
 import { app, synthesized } from './synthesized.ts';
 
-/** The properties that name a resource, where a type has one. */
+/** The property that names a resource, for types that have one. */
 const nameProperties = [
   'AlarmName',
   'AliasName',
@@ -27,7 +27,7 @@ interface Resource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** `TYPE NAME` of each resource that has a name of its own. */
+/** `TYPE NAME` for each resource with a fixed name. */
 function physicalNames(template: Template): readonly string[] {
   return resourcesOf(template).flatMap(namesIn);
 }
@@ -43,7 +43,7 @@ function namesIn({ Type, Properties = {} }: Resource): readonly string[] {
     .map((property) => `${Type} ${JSON.stringify(Properties[property])}`);
 }
 
-/** The function that a permission is about, or the name of a policy inside its role: nothing that could collide. */
+/** The function of a permission, or the name of a policy within its role, which can't collide. */
 function isReference(type: string, property: string): boolean {
   return type === 'AWS::Lambda::Permission' && property === 'FunctionName';
 }

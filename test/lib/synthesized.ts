@@ -7,24 +7,24 @@ import {
   type SecureInboxConfigurationCheckProps,
 } from '../../lib/secure-inbox-configuration-check.ts';
 
-// Templates are validated by `cdk synth`, which takes longer than everything that is tested here.
+// `cdk synth` validates templates, which takes longer than all of these tests.
 process.env['CDK_VALIDATION'] = 'false';
 
 export const projectRoot = join(import.meta.dirname, '../..');
 
-/** One app's after the other's: in a folder of its own, each would be left behind. */
+/** Reused by one app after the other, because separate folders would be left behind. */
 const outdir = join(projectRoot, 'node_modules/.cache/synthesized-by-tests', process.env['VITEST_POOL_ID'] ?? 'alone');
 
-/** An app with the feature flags of cdk.json, as `cdk synth` runs it; bundling the function has tests of its own. */
+/** An app with the feature flags of cdk.json, as `cdk synth` runs it. Other tests cover bundling the function. */
 export function app(): App {
   const { context } = JSON.parse(readFileSync(join(projectRoot, 'cdk.json'), 'utf8')) as {
     readonly context: Readonly<Record<string, unknown>>;
   };
-  // A quarter of the time would go into a tree of all constructs, which no one reads here.
+  // The tree of all constructs would take a quarter of the time, and isn't needed here.
   return new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] }, outdir, treeMetadata: false });
 }
 
-/** Kept by its arguments, if those are texts, numbers, lists of them, or nothing. */
+/** Cached by its arguments, if those are texts, numbers, lists of them, or absent. */
 export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
   if (!isPlain(props)) return templateWith(props);
   const key = JSON.stringify(props ?? {});
@@ -35,7 +35,7 @@ export function synthesized(props?: SecureInboxConfigurationCheckProps): Templat
 
 const known = new Map<string, Template>();
 
-/** Constructs belong to the app of a single test. */
+/** False for constructs, which belong to the app of a single test. */
 function isPlain(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return typeof value !== 'function';
   const isData = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
@@ -44,7 +44,7 @@ function isPlain(value: unknown): boolean {
 
 function templateWith(props?: SecureInboxConfigurationCheckProps): Template {
   const { stackTraceLimit } = Error;
-  // The CDK notes for each token where it was made, which takes a tenth of the time and is read by no one here.
+  // The CDK records a stack trace for each token, which takes a tenth of the time and isn't needed here.
   Error.stackTraceLimit = 1;
   try {
     return Template.fromStack(new SecureInboxConfigurationCheck(app(), 'Stack', props));
@@ -53,7 +53,7 @@ function templateWith(props?: SecureInboxConfigurationCheckProps): Template {
   }
 }
 
-/** The logical id of the one resource of a type below a construct: `idOf(template, 'AWS::KMS::Key', 'InternalStorage')`. */
+/** The logical ID of a construct's only resource of a type: `idOf(template, 'AWS::KMS::Key', 'InternalStorage')`. */
 export function idOf(template: Template, type: string, construct: string): string {
   const ids = Object.keys(template.findResources(type)).filter((id) => id.startsWith(construct));
   const [id] = ids;
@@ -91,7 +91,7 @@ export function actionsOf(statement: Statement): readonly string[] {
   return typeof statement.Action === 'string' ? [statement.Action] : statement.Action;
 }
 
-/** The one statement that allows an action. */
+/** The only statement that allows an action. */
 export function statementAllowing(template: Template, action: string, sid?: string): Statement {
   const matching = identityStatements(template).filter(
     (statement) => actionsOf(statement).includes(action) && (sid === undefined || statement.Sid === sid),

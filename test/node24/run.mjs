@@ -2,9 +2,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Runs the function's own tests, and the benchmark of how long its bundle takes to load, on the version of Node.js that
- * Lambda runs. `npm exec` brings it, into npm's own cache: in node_modules it would stand before the Node.js of this machine
- * for every script, and take 190 MB. NODE24 may name another one.
+ * Runs the function's own tests, and the benchmark of its bundle's loading time, on Lambda's version of Node.js. `npm
+ * exec` installs that in npm's own cache. In node_modules it would take precedence over this machine's Node.js for
+ * every script, and take 190 MB. NODE24 may name another executable.
  */
 const version = '24.21.0';
 const root = join(import.meta.dirname, '../..');

@@ -18,10 +18,10 @@ interface Entry {
 type Entries = Readonly<Record<string, Entry>>;
 
 export interface Installed {
-  /** Where someone's own project is: its path has a space and an umlaut. */
+  /** The user's own project. Its path contains a space and an umlaut. */
   readonly folder: string;
   readonly packed: Packed;
-  /** Why nothing could be installed: npm reached no registry, and its cache has too little. */
+  /** Why nothing could be installed: npm reached no registry, and its cache is not enough. */
   readonly leftOut?: string;
 }
 
@@ -31,7 +31,7 @@ const settings = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as
   readonly version: string;
 };
 
-/** Packs the package and installs it in an empty folder with what it depends on, in the versions of our lock file. */
+/** Packs the package and installs it in an empty folder with its dependencies, in the versions of our lock file. */
 export function packAndInstall(): Installed {
   const parent = mkdtempSync(join(tmpdir(), 'secure-inbox-package-'));
   const folder = join(parent, 'my prüfung');
@@ -50,7 +50,7 @@ export function packAndInstall(): Installed {
   return { folder, packed, leftOut: 'npm reaches no registry, and its cache has not all that the package depends on' };
 }
 
-/** Gives the project some of our own packages, as if it had them installed. */
+/** Makes some of our own packages available to the project, as if it had installed them. */
 export function link(folder: string, ...packages: readonly string[]): void {
   for (const each of packages) {
     const path = join(folder, 'node_modules', each);
@@ -63,7 +63,7 @@ function npm(cwd: string, ...args: readonly string[]): string {
   return execFileSync('npm', args, { cwd, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
-/** Without what npm tells the scripts that it runs, which is about another project. */
+/** Removes the variables that npm sets for scripts, because they are about another project. */
 export function environment(): NodeJS.ProcessEnv {
   const ofTheTest =
     /^(npm_(lifecycle|package|command|execpath|config_local_prefix)|INIT_CWD|NODE_OPTIONS|SECURE_INBOX)/;
@@ -93,7 +93,7 @@ function writeLockFile(folder: string, { filename, integrity, version }: Packed)
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
 }
 
-/** The entries of all that the package depends on, found as Node.js finds them. */
+/** The entries of all dependencies of the package, resolved like Node.js does. */
 function needed(packages: Entries): ReadonlySet<string> {
   const found = new Set<string>();
   const follow = (from: string, { dependencies = {}, optionalDependencies = {} }: Entry): void => {

@@ -7,7 +7,7 @@ interface Entry {
   readonly integrity?: string;
   readonly resolved?: string;
   readonly link?: boolean;
-  /** Part of another package's archive, and covered by that archive's integrity. */
+  /** True if it is part of another package's archive, whose integrity covers it. */
   readonly inBundle?: boolean;
   readonly license?: string;
 }

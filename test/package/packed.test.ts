@@ -56,7 +56,7 @@ describe('the command line, in a folder of someone else', () => {
   });
 
   installed('judges the documents of a customer, with the examples that it brings', () => {
-    // As examples/README.md says.
+    // As in examples/README.md.
     cpSync(join(home, 'examples'), join(folder, 'examples'), { recursive: true });
     const { status, stdout } = secureInbox('preflight', 'examples/acme', '--json');
     expect(status).toBe(1);
@@ -114,7 +114,7 @@ app.synth();
       stdout: '',
     });
     const out = join(folder, 'cdk.out');
-    // Validating takes several times as long.
+    // Validation takes several times as long.
     const { status, stderr } = run('env', `CDK_OUTDIR=${out}`, 'CDK_VALIDATION=false', process.execPath, 'out/app.js');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const assets = JSON.parse(readFileSync(join(out, 'Check.assets.json'), 'utf8')) as {
@@ -125,7 +125,7 @@ app.synth();
     expect([has('handler.mjs'), has('stack-check.mjs')]).toEqual([true, true]);
   });
 
-  // By require, the app above has found them.
+  // The app above has loaded them with require.
   installed('are found by import', () => {
     const script =
       "import { SecureInboxConfigurationCheck as S } from 'secure-inbox-configuration-check'; console.log(typeof S)";

@@ -5,7 +5,7 @@ import { perimeter } from './perimeter.ts';
 describeInBrowser("the customer's page, for everybody", ({ open }) => {
   it('is accessible and fits, whatever it shows, in light and dark, on a phone and on a desk', async () => {
     const page = await open();
-    // Contrast depends on the colors alone, and what sticks out on the width alone.
+    // Contrast depends only on the colors, and overflow only on the width.
     const looks = [
       { colorScheme: 'light', width: 400, height: 900 },
       { colorScheme: 'dark', width: 1400, height: 900 },
@@ -17,7 +17,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
         const found = { violations: await page.violations(), sticksOut: await page.sticksOut() };
         expect({ state, colorScheme, ...found }).toEqual({ state, colorScheme, violations: [], sticksOut: false });
       }
-      // A laptop at 200 %.
+      // A laptop with 200 % zoom.
       await page.page.setViewportSize({ width: 700, height: 450 });
       expect([state, await page.sticksOut()]).toEqual([state, false]);
     };
@@ -47,7 +47,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     await tabTo('tab');
     await keyboard.press('Home');
     await expect(page.tab('Bucket policy').getAttribute('aria-selected')).resolves.toBe('true');
-    // Into the editor and out of it again.
+    // Moves into the editor and out of it again.
     await tabTo('editor');
     await tabTo('jump');
     await keyboard.press('Enter');
@@ -57,7 +57,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
       await tabTo('apply');
       await keyboard.press('Enter');
       await page.judged();
-      // The last action can be undone from where the keyboard is.
+      // Undo can be reached from where the focus is.
       await expect(page.focused()).resolves.toBe('undo');
       if (applied > 0) continue;
       await keyboard.press('Enter');
@@ -115,7 +115,7 @@ describeInBrowser("the customer's page, for everybody", ({ open }) => {
     await page.editor.focus();
     await page.page.keyboard.type('{{{', { delay: 20 });
     await announced('Not checked.');
-    // The extent of Control+Z depends on how fast the machine typed.
+    // How much Control+Z undoes depends on the typing speed.
     for (const key of Array(3).fill('Backspace')) await page.page.keyboard.press(key);
     await announced('Reports will be refused.');
     await page.page.locator('button[data-do=apply]').first().click();

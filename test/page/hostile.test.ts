@@ -63,7 +63,7 @@ describeInBrowser("the customer's page, with documents of anybody", ({ open }) =
     }));
     expect(harm).toEqual({ ran: false, elements: 0, scripts: 2 });
     expect(page.seen).toEqual([]);
-    // Characters that change a text's direction are shown, and names can't be arbitrarily wide.
+    // Characters that change a text's direction are escaped, and long names don't widen the page.
     await expect(page.page.locator('main').textContent()).resolves.not.toMatch(/[\u202a-\u202e\u2066-\u2069]/);
     await page.page.setViewportSize({ width: 400, height: 900 });
     await expect(page.sticksOut()).resolves.toBe(false);

@@ -9,12 +9,12 @@ import { OpenedPage } from './opened-page.ts';
 export const root = join(import.meta.dirname, '../..');
 export const acme = (name: string) => join(root, 'examples/acme', name);
 export const textOf = (name: string) => readFileSync(acme(name), 'utf8');
-/** The test event of examples/acme, which most pages here are about. */
+/** The test event of examples/acme, which most of these pages use. */
 export const event = parseSource(textOf('event.json'), 'event.json');
 
 export interface InBrowser {
   readonly browser: () => Browser;
-  /** The one page of all tests, reopened. @default about `event` */
+  /** Reopens the one page that all tests share. @default the page for `event` */
   readonly open: (input?: Partial<PageInput>) => Promise<OpenedPage>;
 }
 

@@ -13,12 +13,12 @@ export interface Shown {
   readonly faults: readonly string[];
 }
 
-/** By their contents, so that the same page is one file. */
+/** Named by their contents, so that the same page is one file. */
 const folder = join(import.meta.dirname, '../../node_modules/.cache/customer-pages');
 
-/** The customer's page as people open it: a file, in a browser. */
+/** The customer's page as a user opens it: a file, in a browser. */
 export class OpenedPage {
-  /** Errors of the page, and requests for anything but itself. */
+  /** Errors of the page, and requests for anything other than itself. */
   readonly seen: string[] = [];
   #own = '';
 
@@ -28,11 +28,11 @@ export class OpenedPage {
   ) {
     page.on('console', (message) => this.seen.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => this.seen.push(`error: ${error.message}`));
-    // A page with changed documents asks before it goes.
+    // A page with changed documents asks before it closes.
     page.on('dialog', (dialog) => void dialog.accept());
     context.on('request', (request) => {
       const asked = request.url();
-      // Its worker is the page's own script, from memory.
+      // The worker runs the page's own script, from memory.
       if (asked !== this.#own && !asked.startsWith('blob:')) this.seen.push(`request: ${asked}`);
     });
   }
@@ -52,7 +52,7 @@ export class OpenedPage {
     return opened;
   }
 
-  /** Opens it again, as it is after nothing was done with it yet. */
+  /** Opens the page again in its initial state. */
   async show(url: string): Promise<void> {
     const { page, seen } = this;
     await page.emulateMedia({ media: null, colorScheme: null, reducedMotion: null, forcedColors: null });
@@ -65,7 +65,7 @@ export class OpenedPage {
     await this.judged();
   }
 
-  /** Takes out all that was put in, which is quicker than to load the page. False where something stays. */
+  /** Removes everything that was entered, which is faster than loading the page. False if something remains. */
   async #emptied(): Promise<boolean> {
     const { page } = this;
     const changed = await page.evaluate(() => {
@@ -88,9 +88,9 @@ export class OpenedPage {
   }
 
   /**
-   * Waits for a judgment of all that was typed so far. Polling would make the browser draw frame after frame.
+   * Waits for a judgment of everything typed so far. Doesn't poll, which would make the browser draw frame after frame.
    *
-   * @param before the number of what was asked before, if that is not enough
+   * @param before the number of an earlier question, if its judgment is not enough
    */
   async judged(before?: string): Promise<void> {
     await this.page.evaluate(async (asked) => {
@@ -110,7 +110,7 @@ export class OpenedPage {
     await this.#judgedAfter(() => this.page.setInputFiles('#add-files', [...files]));
   }
 
-  /** As someone drops it from another window: also a folder. */
+  /** Drops files or folders, as from another window. */
   async dropAt(...paths: readonly string[]): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const data = { items: [], files: [...paths], dragOperationsMask: 1 };
@@ -120,7 +120,7 @@ export class OpenedPage {
     });
   }
 
-  /** As someone pastes it. */
+  /** Pastes a text. */
   async paste(tab: string, text: string): Promise<void> {
     await this.tab(tab).click();
     await this.#judgedAfter(() =>
@@ -144,7 +144,7 @@ export class OpenedPage {
     return this.page.getByRole('tab', { name: new RegExp(`^${name}`) });
   }
 
-  /** For the tab that is shown. */
+  /** The panel of the selected tab. */
   get panel(): Locator {
     return this.page.locator('[role=tabpanel]:not([hidden])');
   }
@@ -171,7 +171,7 @@ export class OpenedPage {
 
   async violations(): Promise<readonly string[]> {
     const { page } = this;
-    // The page allows no script but its own; what a tool evaluates is not bound by that.
+    // The page allows only its own scripts, but that doesn't limit what a tool evaluates.
     if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
     const { violations } = await page.evaluate(() =>
       (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),

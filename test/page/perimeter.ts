@@ -1,4 +1,4 @@
-/** A resource control policy that asks for the service's organization. */
+/** A resource control policy that requires the service's organization. */
 export const perimeter = {
   Version: '2012-10-17',
   Statement: [

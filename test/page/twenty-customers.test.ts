@@ -9,7 +9,7 @@ import { useModeledSandbox } from '../cli/preflight/modeled-sandbox.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
 import { describeInBrowser, root } from './in-browser.ts';
 
-// The real check is what the catalog compares with preflight.
+// The catalog compares the real check with preflight.
 useModeledSandbox();
 
 describeInBrowser('twenty customers', ({ open }) => {

@@ -46,7 +46,7 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     expect(faults.join()).toContain('kms:');
   });
 
-  // From here on, the page stays the same: it is emptied between tests, not loaded.
+  // From here on, the page is emptied between tests instead of being reloaded.
   it('leads from a fault to its line', async () => {
     const page = await open();
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
@@ -153,7 +153,7 @@ describeInBrowser("the customer's page in Chromium", ({ open }) => {
     await page.judged();
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
     await expect(page.focused()).resolves.toBe('tab');
-    // A later version takes the place of the one before.
+    // A later version replaces the earlier one.
     await page.drop(second);
     await expect(page.tab('Bucket policy').count()).resolves.toBe(1);
     await expect(page.editor.textContent()).resolves.toContain('Other');

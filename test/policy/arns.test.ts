@@ -30,7 +30,7 @@ it.each([
   expect(decided({ Resource })).toBe(outcome);
 });
 
-/** No page says so: iam-simulate and principalmapper read it alike. */
+/** Not documented, but iam-simulate and principalmapper agree. */
 it.each([
   ['ArnLike', 'allowed'],
   ['ArnEquals', 'allowed'],

@@ -55,6 +55,6 @@ it.each([
   const different = cases.filter((one) => decisionOf(one) !== one.expect);
   expect(different.map(({ id }) => id)).toEqual([]);
   expect(cases).toHaveLength(count);
-  // A file of one kind of answer would hold an engine that always gives it.
+  // If a file had only one kind of answer, an engine that always gives it would pass.
   expect(new Set(cases.map(({ expect: outcome }) => outcome)).size).toBeGreaterThan(1);
 });

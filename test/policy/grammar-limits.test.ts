@@ -3,7 +3,7 @@ import { type PolicyKind, policyErrors, policyProblems } from '../../policy/gram
 const allow = { Effect: 'Allow', Action: 's3:PutObject', Resource: '*' };
 const byAnybody = { ...allow, Principal: '*' };
 
-/** Sizes that AWS documents, each with its page in policy/policy-kinds.ts. */
+/** Documented sizes; policy/policy-kinds.ts has the page for each. */
 const limits: readonly (readonly [kind: PolicyKind, statement: object, limit: number])[] = [
   ['identity-policy', allow, 10_240],
   ['permissions-boundary', allow, 6_144],
@@ -16,7 +16,7 @@ const limits: readonly (readonly [kind: PolicyKind, statement: object, limit: nu
   ['key-policy', { ...byAnybody, Action: 'kms:*' }, 32_768],
 ];
 
-/** A policy that is exactly so long without white space. */
+/** A policy with exactly this length without white space. */
 function ofLength(statement: object, length: number, fill = 'a'): object {
   const withSid = (Sid: string) => ({ Version: '2012-10-17', Statement: [{ ...statement, Sid }] });
   const rest = length - JSON.stringify(withSid('')).length;

@@ -145,7 +145,7 @@ it.each([
   expect(policyProblems(kind, document, { partition: 'aws' })).toEqual([]);
 });
 
-/** So many were in AWS's service authorization reference on 2026-09-26. */
+/** The numbers in AWS's service authorization reference on 2026-09-26. */
 it.each([
   ['actions on objects', s3ObjectActions, 44, 'GetObjectVersionForReplication'],
   ['actions on buckets', s3BucketActions, 62, 'PutLifecycleConfiguration'],

@@ -7,7 +7,7 @@ const ofKey = { Effect: 'Allow', Principal: { AWS: role }, Action: 'kms:Decrypt'
 const trust = { Effect: 'Allow', Principal: { AWS: role }, Action: 'sts:AssumeRole' };
 const rcp = { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' };
 
-/** A statement that each kind of policy may have. */
+/** A statement that is valid in each policy type. */
 const sound: Readonly<Record<PolicyKind, object>> = {
   'identity-policy': ofCaller,
   'permissions-boundary': ofCaller,
@@ -22,11 +22,11 @@ const sound: Readonly<Record<PolicyKind, object>> = {
 const kinds = Object.keys(sound) as readonly PolicyKind[];
 
 const documentOf = (...statements: readonly object[]) => ({ Version: '2012-10-17', Statement: statements });
-/** A statement with changes; `undefined` takes an element out. */
+/** A statement with changes; `undefined` removes an element. */
 const changed = (kind: PolicyKind, changes: object) =>
   documentOf(JSON.parse(JSON.stringify({ ...sound[kind], ...changes })));
 
-/** The faults of a statement in a kind of policy: the path of the part, and a word or two of the reason. */
+/** The faults of a statement in a policy type: the path of the part, and a word or two of the reason. */
 type Row = readonly [kind: PolicyKind | readonly PolicyKind[], changes: object, path: string, why: RegExp];
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, and what stands beside a row. */
@@ -177,7 +177,7 @@ it('accepts the statements that these are changes of', () => {
   for (const kind of kinds) expect([kind, policyErrors(kind, documentOf(sound[kind]))]).toEqual([kind, []]);
 });
 
-/** Each stands beside a rule that is close to it. */
+/** Each is close to a rule, but valid. */
 const saved: readonly (readonly [kind: PolicyKind | readonly PolicyKind[], changes: object])[] = [
   [kinds, { Sid: '' }],
   [kinds, { Condition: { 'ForAllValues:StringLikeIfExists': { 'aws:TagKeys': ['a', '${aws:username}', '${*}'] } } }],
@@ -194,7 +194,7 @@ const saved: readonly (readonly [kind: PolicyKind | readonly PolicyKind[], chang
   // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
   ['vpc-endpoint-policy', { Principal: { AWS: 'arn:aws:iam::111111111111:root' } }],
   ['vpc-endpoint-policy', { Principal: { AWS: ['111111111111', '*'] } }],
-  // A role that is gone is shown by its id.
+  // A deleted role is shown by its ID.
   [['bucket-policy', 'key-policy'], { Principal: { AWS: 'AROAEXAMPLEEXAMPLE12' } }],
   [['bucket-policy', 'key-policy'], { Principal: { Service: 'logging.s3.amazonaws.com', AWS: ['*', '111111111111'] } }],
   [['bucket-policy', 'key-policy'], { Principal: undefined, NotPrincipal: { AWS: role }, Effect: 'Deny' }],

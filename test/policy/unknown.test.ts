@@ -1,6 +1,6 @@
 import { decide, type PolicyDocument, type Request } from '../../policy/index.ts';
 
-/** Decisions while it is unknown whether the request has a condition key, and with which value. */
+/** Decisions while it is unknown whether the request has a condition key, or with which value. */
 
 const unknownKeys = ['aws:sourceip', 'aws:sourcevpce', 'aws:principalorgid'];
 const request: Request = {

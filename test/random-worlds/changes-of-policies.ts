@@ -39,7 +39,7 @@ function replaced({ place, statement }: Shipped): fc.Arbitrary<ScenarioParts> {
   return changed(statement, place).map((other) => partAt(place.path, { without: [statement.Sid], with: [other] }));
 }
 
-/** A Deny beside what is there. Where nothing is attached yet, everything else stays allowed. */
+/** A Deny in addition to the existing statements. If nothing is attached yet, everything else stays allowed. */
 function added(place: Place): fc.Arbitrary<ScenarioParts> {
   return denial(place).map((deny) => partAt(place.path, beside[place.written](deny, place)));
 }
@@ -77,7 +77,7 @@ const resourcePlaces = [
   "policy of the service's key",
 ] as const;
 
-/** An Allow beside what is there, or in place of what was meant for the delivery role. */
+/** An Allow in addition to the existing statements, or instead of those for the delivery role. */
 function permitted(name: (typeof resourcePlaces)[number]): fc.Arbitrary<ScenarioParts> {
   const place = placeOf(name);
   const instead = deliveryStatements[name] ?? [];
@@ -93,14 +93,14 @@ const deliveryStatements: Readonly<Partial<Record<PlaceName, readonly string[]>>
   "policy of the customer's key": ['EncryptDeliveredReports', 'EncryptAndReadWaitingReports'],
 };
 
-/** As the template has it; its one statement has no Sid that an edit could name. */
+/** As in the template, whose only statement has no Sid that an edit could name. */
 const trust: PolicyStatement = { Effect: 'Allow', Principal: { AWS: '${checkRoleArn}' }, Action: 'sts:AssumeRole' };
 
 function trusting(statement: PolicyStatement): ScenarioParts {
   return partAt(places['trust policy'].path, document([statement]));
 }
 
-/** Policies that are gone, and one that lets everyone in. */
+/** Missing policies, and one that allows everyone. */
 const drastic: readonly ScenarioParts[] = [
   partAt('customer.inbox.bucketPolicy', {
     without: ['DeliverReports'],

@@ -8,14 +8,15 @@ import { startSandbox } from '../../sandbox/start.ts';
 import type { Observation } from './violations.ts';
 
 export interface Checker {
-  /** One at a time. */
+  /** Runs one check at a time. */
   check(scenario: Pick<Scenario, 'world' | 'event'>): Promise<Observation>;
   stop(): Promise<void>;
 }
 
 /**
- * The unmodified bundle in one isolate, against one server whose world changes. The isolate keeps the sessions of checks
- * that passed, so the world after one needs another customer; the function's Region and account are those of every world.
+ * The unmodified bundle in one isolate, against one server whose world changes. The isolate keeps the sessions of
+ * passed checks, so the next world needs another customer. The function's Region and account are the same in every
+ * world.
  */
 export async function startChecker(assembly: Assembly): Promise<Checker> {
   const { world } = await defaultScenario(assembly);

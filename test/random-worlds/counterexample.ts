@@ -4,14 +4,14 @@ import type { ScenarioParts } from './scenario-parts.ts';
 import type { Truth } from './truth.ts';
 import type { Violation } from './violations.ts';
 
-/** A world in which a promise was broken, as simple as it could be made. */
+/** A world in which a promise was broken, simplified as far as possible. */
 export interface Counterexample {
   readonly parts: ScenarioParts;
   readonly truth: Truth;
   readonly violation: Violation;
 }
 
-/** Ready to be saved into `scenarios/`; its `expect` is the truth. */
+/** A scenario to save in `scenarios/`. Its `expect` is the truth. */
 export function scenarioFileOf({ parts, truth }: Pick<Counterexample, 'parts' | 'truth'>): ScenarioFile {
   const [{ verdict, deniedStep }] = truth.outcomes;
   return {

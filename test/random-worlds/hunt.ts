@@ -19,17 +19,17 @@ export interface Hunt {
   readonly assembly: Assembly;
   readonly worlds: number;
   readonly seed: number;
-  /** As fast-check prints it: goes straight to one world of the seed. */
+  /** From fast-check's output: goes directly to one world of the seed. */
   readonly path?: string;
-  /** Kinds of violations that are known and not looked for. */
+  /** Kinds of known violations, which are ignored. */
   readonly known?: ReadonlySet<string>;
-  /** Told of every world that was looked at before the first that is wrong. */
+  /** Called with every world before the first wrong one. */
   readonly onWorld?: (seen: SeenWorld) => void;
 }
 
 export interface SeenWorld {
   readonly truth: Truth;
-  /** Absent where the function answered something else. */
+  /** Absent if the function answered something else. */
   readonly report?: Report;
 }
 
@@ -37,11 +37,11 @@ export interface Prey {
   readonly counterexample: Counterexample;
   readonly seed: number;
   readonly path: string;
-  /** How many worlds kept every promise before. */
+  /** The number of worlds before it that kept every promise. */
   readonly after: number;
 }
 
-/** @returns the first world, made as simple as it can be, in which the report is wrong; undefined where there is none */
+/** @returns the first world with a wrong report, simplified as far as possible; undefined if there is none */
 export async function hunt(options: Hunt): Promise<Prey | undefined> {
   const { assembly, worlds, seed, path, known = new Set(), onWorld } = options;
   const { world: shippedWorld } = await defaultScenario(assembly);
@@ -50,7 +50,7 @@ export async function hunt(options: Hunt): Promise<Prey | undefined> {
   let after = 0;
   const property = fc.asyncProperty(randomWorld(shippedStatements(shippedWorld)), async (parts) => {
     const seen = await look(parts, assembly, checker);
-    // A policy that IAM would not save, or an event that the function refuses, makes no world.
+    // A policy that IAM would not save, or an event that the function rejects, doesn't make a world.
     fc.pre(seen !== undefined);
     const [violation] = seen.violations.filter(
       ({ kind }) => !known.has(kind) && (!found || found.violation.kind === kind),
@@ -89,7 +89,7 @@ export async function hunt(options: Hunt): Promise<Prey | undefined> {
   }
 }
 
-/** The function keeps the session of a check that passed, and there is no such session in the next world. */
+/** Counts passed checks. The function keeps their sessions, which don't exist in the next world. */
 let passed = 0;
 
 async function look(parts: ScenarioParts, assembly: Assembly, checker: Checker): Promise<Look | undefined> {
@@ -127,7 +127,7 @@ function notEvaluated({ cause }: Error): Violation {
   return { kind: 'sandbox: a policy that it cannot evaluate', expected: 'the faults of the world', got };
 }
 
-/** For another customer: the name that the scenario gives stands also in policies. */
+/** Builds the world for another customer, because policies contain the scenario's customer name too. */
 async function built(parts: ScenarioParts, customer: string, assembly: Assembly) {
   const renamed = JSON.parse(JSON.stringify(parts).replaceAll('acme', customer)) as ScenarioParts;
   const file = scenarioSchema.safeParse(

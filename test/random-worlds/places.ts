@@ -1,13 +1,13 @@
 import { type actions, resources } from './vocabulary-of-policies.ts';
 
-/** Where a policy stands in a scenario file, and what may stand in its statements. */
+/** Where a policy is in a scenario file, and what its statements may contain. */
 export interface Place {
   readonly path: string;
-  /** An edit of what the template creates; a document, which only scenarios attach; or one of a list of documents. */
+  /** An edit of the template's policy, a document that only scenarios attach, or one in a list of documents. */
   readonly written: 'edit' | 'document' | 'listed document';
   readonly about: readonly (keyof typeof actions)[];
   readonly resources: readonly string[];
-  /** Resource-based policies name whom they are about; the two kinds that bind everyone say `*`. */
+  /** Resource-based policies name their principals; the two types that apply to everyone say `*`. */
   readonly principal: 'any' | 'everybody' | 'none';
   /** Role trust policies have no Resource. */
   readonly hasResource: boolean;

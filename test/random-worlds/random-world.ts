@@ -5,9 +5,8 @@ import type { ShippedStatements } from './shipped-statements.ts';
 import { otherAccount } from './vocabulary-of-policies.ts';
 
 /**
- * Two accounts as the templates make them, in random circumstances and with up to three things done to them, which may
- * break the delivery or not. Taking something away from a failing world makes it simpler: lists come before what is in
- * them.
+ * Two accounts from the templates, in random circumstances and with up to three changes, which may or may not break the
+ * delivery. A failing world is simplified by removing parts, so lists come before their contents.
  */
 export function randomWorld(shipped: ShippedStatements): fc.Arbitrary<ScenarioParts> {
   const change = fc.oneof(
@@ -23,7 +22,7 @@ export function randomWorld(shipped: ShippedStatements): fc.Arbitrary<ScenarioPa
 const oneOrganization = partAt('customer.organizationId', 'o-service');
 const serviceKey = '${serviceKeyArn}';
 
-/** In which a delivery may well succeed. */
+/** Circumstances in which a delivery may succeed. */
 const circumstances: readonly ScenarioParts[] = [
   oneOrganization,
   oneOrganization,
@@ -57,7 +56,7 @@ const circumstances: readonly ScenarioParts[] = [
   }),
 ];
 
-/** Resources and events that are not as they must be. */
+/** Misconfigured resources and events. */
 const states: readonly ScenarioParts[] = [
   partAt('customer.key.state', 'Disabled'),
   partAt('customer.key.state', 'PendingDeletion'),

@@ -3,7 +3,7 @@ import { describe as describeWorld } from './counterexample.ts';
 import { hunt, type SeenWorld } from './hunt.ts';
 import { emptyTally, withWorld } from './tally.ts';
 
-/** A short run of `npm run random-worlds`, over the same worlds every time. */
+/** A short run of `npm run random-worlds`, over the same worlds each time. */
 it('finds no wrong report in forty random worlds', async () => {
   const seen: SeenWorld[] = [];
   const prey = await hunt({
@@ -16,7 +16,7 @@ it('finds no wrong report in forty random worlds', async () => {
 
   const { worlds, verdicts, layers } = seen.reduce(withWorld, emptyTally);
   expect(worlds).toBe(40);
-  // Otherwise the worlds would be of one kind, and the run worth little.
+  // Otherwise the worlds would be too similar for the run to be useful.
   expect(verdicts).toEqual({
     passed: expect.any(Number),
     denied: expect.any(Number),

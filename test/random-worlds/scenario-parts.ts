@@ -1,16 +1,16 @@
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
 
-/** Some of what a scenario file says about its two accounts and its event. */
+/** Parts of a scenario file about its two accounts and its event. */
 export type ScenarioParts = Pick<ScenarioFile, 'service' | 'customer' | 'event'>;
 
-/** @param path as errors have it: `customer.key.keyPolicy` */
+/** @param path as in errors: `customer.key.keyPolicy` */
 export function partAt(path: string, value: unknown): ScenarioParts {
   return path.split('.').reduceRight<unknown>((inner, name) => ({ [name]: inner }), value) as ScenarioParts;
 }
 
 /**
- * All of them in one scenario. Edits of one policy add up, and so do the statements of a document that only scenarios
- * attach; of two that cannot both be, the later one stays.
+ * Combines all of them in one scenario. Edits of one policy add up, and so do the statements of a document that only
+ * scenarios attach. If two can't be combined, the later one applies.
  */
 export function together(parts: readonly ScenarioParts[]): ScenarioParts {
   return parts.reduce<ScenarioParts>((all, part) => merged(all, part) as ScenarioParts, {});
@@ -27,7 +27,7 @@ function merged(base: unknown, over: unknown): unknown {
   );
 }
 
-/** IAM refuses two statements of one Sid in a policy, and neither a statement nor a Sid taken out is there twice. */
+/** IAM rejects duplicate Sids in a policy, and a statement or a removed Sid must not be there twice. */
 function distinct(items: readonly unknown[]): readonly unknown[] {
   const seen = new Set<unknown>();
   return items.filter((item) => {

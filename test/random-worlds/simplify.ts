@@ -1,10 +1,10 @@
 import type { ScenarioParts } from './scenario-parts.ts';
 
 /**
- * Takes out of a world whatever it can do without and still be wrong: fields, policies, statements, conditions. The
- * shrinking of fast-check goes back in lists of choices; this goes into what was chosen.
+ * Removes everything from a world that isn't needed for the report to be wrong: fields, policies, statements,
+ * conditions. fast-check's shrinking only goes back in lists of choices; this also simplifies the chosen values.
  *
- * @param isStillWrong also false for what is no world at all
+ * @param isStillWrong also false for something that is not a valid world
  */
 export async function simplify(
   parts: ScenarioParts,
@@ -16,7 +16,7 @@ export async function simplify(
   return parts;
 }
 
-/** Copies that lack one thing; large things first. */
+/** Copies without one of the parts, largest parts first. */
 function* smaller(value: unknown): Generator<unknown> {
   if (Array.isArray(value)) {
     for (const at of value.keys()) yield value.toSpliced(at, 1);

@@ -3,7 +3,7 @@ import type { PolicyStatement } from '../../model/world/world.ts';
 import type { Place } from './places.ts';
 import { actions, type ConditionKey, conditionKeys, notPrincipals, principals } from './vocabulary-of-policies.ts';
 
-/** Random statements and random changes of a statement, as they may stand at one place. */
+/** Random statements and random changes of a statement, valid for one place. */
 
 type Elements = Readonly<Record<string, unknown>>;
 type Conditions = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
@@ -12,7 +12,7 @@ export function denial(place: Place): fc.Arbitrary<PolicyStatement> {
   return statement(place).map((elements) => ({ Effect: 'Deny', ...elements }));
 }
 
-/** An Allow under conditions or for one action, on whatever the place can be about. */
+/** An Allow with conditions or for one action, on anything that is possible in the place. */
 export function permission(place: Place): fc.Arbitrary<PolicyStatement> {
   return statement(place, false).map((elements) => ({ Effect: 'Allow', ...elements }));
 }
@@ -28,7 +28,7 @@ function statement(place: Place, withExceptions = true): fc.Arbitrary<Elements> 
     .map((elements) => Object.assign({}, ...elements));
 }
 
-/** Names, or now and then everything but them. */
+/** Names or, sometimes, everything except them. */
 function either(of: fc.Arbitrary<Elements>, exceptionName: string, withExceptions: boolean): fc.Arbitrary<Elements> {
   if (!withExceptions) return of;
   const exception = of.map((elements) =>

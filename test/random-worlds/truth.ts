@@ -12,20 +12,20 @@ export interface Outcome {
 
 export interface Truth {
   readonly faults: readonly Fault[];
-  /** The outcome, and what an honest check may also say where it cannot know. */
+  /** The outcome, and what an honest check may also report if it can't know. */
   readonly outcomes: readonly [Outcome, ...Outcome[]];
 }
 
-/** Derived from the faults of a world, not from what anything answered. */
+/** Derived from a world's faults, not from any answers. */
 export function truthOf(world: World, event: TestEvent): Truth {
   const faults = faultsOf(world, event);
   return { faults, outcomes: [outcomeOf(world, event, faults), ...withoutItsSource(world, event)] };
 }
 
 /**
- * A copy that is checked by itself needs an object to copy. Where none can be stored under the internal key, the
- * question whether a copy of it would succeed may stay open, and a copy from under the service's own key may show what
- * is wrong behind that. That a copy would succeed must not be claimed.
+ * A copy that is checked alone needs an object to copy. If none can be stored with the internal key, the check may
+ * leave open whether copying it would succeed, and a copy with the service's own key may reveal further faults. It must
+ * not claim that a copy would succeed.
  */
 function withoutItsSource(world: World, event: TestEvent): readonly Outcome[] {
   if (event.steps === undefined || event.steps.includes('put-internal')) return [];
@@ -37,7 +37,7 @@ function withoutItsSource(world: World, event: TestEvent): readonly Outcome[] {
 }
 
 function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Outcome {
-  // Leftovers do not make a delivery fail.
+  // Leftovers don't make a delivery fail.
   const wrong = faults
     .filter(({ step }) => step !== 'clean-up')
     .toSorted((a, b) => positionOf(world, event, a) - positionOf(world, event, b));
@@ -48,9 +48,9 @@ function outcomeOf(world: World, event: TestEvent, faults: readonly Fault[]): Ou
 }
 
 /**
- * A request is refused by the first of its questions that goes wrong: whether S3 has the bucket, here and of this
- * owner, first for the bucket that the request is sent to; then what S3 has to allow; then what KMS has to, which
- * looks at the state of a key after the permission.
+ * A request is denied at the first of its checks that fails: whether S3 has the bucket in this Region with this owner,
+ * starting with the bucket that the request is sent to; then S3's permissions; then KMS's, which checks a key's state
+ * after the permission.
  */
 function positionOf(world: World, event: TestEvent, { action, layer, resource }: Fault): number {
   const { inbox } = deliveryIn(world, event);
@@ -67,7 +67,10 @@ const questions = [
   'kms:Decrypt',
   'kms:GenerateDataKey',
 ];
-/** S3 looks at the connection after permissions and before it asks KMS, and KMS at the key's state after the permission. */
+/**
+ * S3 checks the connection after permissions and before it calls KMS, and KMS checks the key's state after the
+ * permission.
+ */
 const lateness: Readonly<Record<string, number>> = {
   'plain-http': 1.5,
   'key-missing': -0.25,
@@ -77,7 +80,7 @@ const lateness: Readonly<Record<string, number>> = {
 
 const aboutTheResource: ReadonlySet<string> = new Set(['bucket-missing', 'bucket-owner', 'region']);
 
-/** AWS says what is wrong with a resource, but not whether another account has a key, and not who owns a bucket. */
+/** AWS says what is wrong with a resource, but not if another account has a key, or who owns a bucket. */
 function isTold({ serviceAccountId }: World, { layer, action, accountId }: Fault): boolean {
   switch (layer) {
     case 'bucket-missing':

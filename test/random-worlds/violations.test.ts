@@ -8,7 +8,7 @@ import { partAt, together } from './scenario-parts.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { violationsOf } from './violations.ts';
 
-/** A hunt that finds nothing says something only if a wrong report would have been found. */
+/** A hunt that finds nothing is only meaningful if it would have found a wrong report. */
 
 const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 

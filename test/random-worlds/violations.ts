@@ -8,11 +8,11 @@ import type { Truth } from './truth.ts';
 export interface Observation {
   readonly answer: unknown;
   readonly log: readonly string[];
-  /** Operations that the sandbox does not have, and what it stumbled over. */
+  /** Operations that the sandbox doesn't support, and its own bugs. */
   readonly sandboxFaults: readonly string[];
 }
 
-/** A promise that was broken. */
+/** A broken promise. */
 export interface Violation {
   /** The same for worlds that break the same promise in the same way. */
   readonly kind: string;
@@ -71,8 +71,8 @@ function wrongDiagnoses({ diagnoses }: Report, { faults }: Truth): Violation[] {
 }
 
 /**
- * Also behind the first step that did not pass: one that passed has no fault, and one that did not has one, its own or
- * an earlier step's. A copy of an object that lies under the service's own key tells less.
+ * Also checks steps after the first that did not pass: a passed step has no fault, and any other has one, its own or an
+ * earlier step's. A copy of an object encrypted with the service's own key shows less.
  */
 function wrongSteps({ steps: results, customer }: Report, { faults }: Truth): Violation[] {
   return results.flatMap(({ step, status, error, reason }) => {
@@ -96,7 +96,7 @@ const orderOf = (step: Step) => namesOf(steps).indexOf(step);
 
 const stated = ['step', 'layer', 'effect', 'side', 'accountId'] as const;
 
-/** In what a diagnosis says something else than a fault. What it leaves out, it does not claim. */
+/** Where a diagnosis says something other than a fault. What it leaves out, it doesn't claim. */
 function contradictions(diagnosis: Diagnosis, fault: Fault): string[] {
   const said = { ...diagnosis.denial, step: diagnosis.step };
   const { action, resource } = said;
@@ -118,7 +118,7 @@ const stopsEveryAction: ReadonlySet<Layer> = new Set([
   'region',
 ]);
 
-/** A bucket may stand for what is in it, and the internal test object has a name of its own in each run. */
+/** A bucket may represent its objects, and the internal test object has a different name in each run. */
 function isOn(resource: string, of: string): boolean {
   const ofAnyRun = resource.replace(/(\/configuration-check\/[^/]+\/)[^/]+\.json$/, '$1run.json');
   return ofAnyRun === of || of.startsWith(`${resource}/`);
@@ -134,7 +134,7 @@ export function faultInShort({ step, action, resource, layer, effect, side, acco
   return `${JSON.stringify({ step, action, resource, layer, effect, side, accountId })} ${why}`;
 }
 
-/** Nothing of what AWS answers to AssumeRole, and nothing of how the function is made, is anyone's business. */
+/** Neither AssumeRole's answer nor the function's implementation may be revealed. */
 function leaks({ callers }: World, texts: readonly string[]): Violation[] {
   const secrets = [...callers.values()].flatMap(({ secretAccessKey, sessionToken }) => [secretAccessKey, sessionToken]);
   return texts.flatMap((text) => [

@@ -1,6 +1,6 @@
 /**
- * The parts of random statements: values that hold in the two accounts, values that nearly do, and values of someone
- * else. Within a list the plainest comes first, because a failing world is simplified by going back in it.
+ * Parts of random statements: values that are correct in the two accounts, values that are almost correct, and other
+ * people's values. In a list, the simplest comes first, because a failing world is simplified by going back in it.
  */
 
 export const otherAccount = '333333333333';
@@ -52,7 +52,7 @@ export const principals: readonly unknown[] = [
   { Service: 's3.amazonaws.com' },
 ];
 
-/** Everybody but these; the session and the account have to be named beside the role. */
+/** Everyone except these. The session and the account must be named in addition to the role. */
 export const notPrincipals: readonly unknown[] = [
   { AWS: '${deliveryRoleArn}' },
   {
@@ -80,7 +80,7 @@ const address = ['IpAddress', 'NotIpAddress', 'NotIpAddressIfExists'] as const;
 const date = ['DateLessThan', 'DateGreaterThan', 'DateGreaterThanEquals', 'DateNotEquals'] as const;
 const number = ['NumericLessThan', 'NumericGreaterThanEquals', 'NumericEquals', 'NumericNotEquals'] as const;
 
-/** A condition key, the operators that fit it, and values to compare it with. */
+/** A condition key, operators that work with it, and values to compare it with. */
 export interface ConditionKey {
   readonly key: string;
   readonly operators: readonly [string, ...string[]];

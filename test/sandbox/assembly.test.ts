@@ -25,7 +25,7 @@ afterAll(() => {
   for (const app of apps) rmSync(app, { recursive: true });
 });
 
-/** The output of a CDK app, written without the CDK. */
+/** A CDK app's output, generated without the CDK. */
 const fakeApp = `
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

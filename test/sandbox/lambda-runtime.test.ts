@@ -33,7 +33,7 @@ function start(
   return started;
 }
 
-/** @returns the type and message of the error, so that one matcher sees both */
+/** @returns the type and message of the error, so that one matcher covers both */
 async function failureOf(invocation: Promise<unknown>): Promise<unknown> {
   const error = await invocation.catch((reason: unknown) => reason);
   return error instanceof FunctionError ? { type: error.errorType, message: error.message } : { answered: error };

@@ -1,14 +1,14 @@
 import { bucketAsCreated } from '../../model/world/default-names.ts';
 import type { Bucket, Caller, Key, PolicyDocument, Role, World } from '../../model/world/world.ts';
 
-/** Two accounts of different organizations, with little in them, in which everything below is allowed. */
+/** Two accounts in different organizations, with few resources, in which everything below is allowed. */
 export const serviceAccount = '111111111111';
 export const customerAccount = '222222222222';
 export const region = 'us-east-1';
 
 export const internalBucket = 'internal';
 export const inboxBucket = 'inbox';
-/** The customer's, in another Region. */
+/** A bucket of the customer in another Region. */
 export const europeanBucket = 'european';
 
 export const serviceKeyArn = `arn:aws:kms:${region}:${serviceAccount}:key/00000000-0000-4000-8000-000000000001`;
@@ -160,7 +160,7 @@ function account(id: string, organizationId: string) {
   return { id, organizationId, serviceControlPolicies: [], resourceControlPolicies: [] };
 }
 
-/** Replaces a bucket by one that differs in some properties. */
+/** Replaces a bucket with one that has some different properties. */
 export function editBucket(world: World, name: string, changes: Partial<Bucket>): void {
   edit(world.buckets, name, changes);
 }

@@ -50,7 +50,7 @@ describe('startSandbox', () => {
     const sandbox = await start({ latencyMs: 80 });
     const before = Date.now();
     await client(sandbox).send(put());
-    // A timer may fire within the last millisecond before its time.
+    // A timer may fire up to a millisecond early.
     expect(Date.now() - before).toBeGreaterThanOrEqual(79);
   });
 

@@ -62,7 +62,7 @@ describe('the fault catalog', () => {
   });
 });
 
-/** `npm run catalog` takes all of it, and a while longer; these are some of every folder. */
+/** `npm run catalog` takes all scenarios, and much longer; these are some from every folder. */
 const everyEighteenth = <T>(items: readonly T[]) => items.filter((_, at) => at % 18 === 6);
 
 describe('the check in an eighteenth of the worlds of the catalog', () => {

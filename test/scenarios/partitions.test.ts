@@ -12,7 +12,9 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { readScenarioFile, scenarioOf } from '../../sandbox/scenario-files.ts';
 import { inPartition, type Partition, partitions, regionsOfPartitions } from '../here.ts';
 
-/** The same scenarios in the other partitions: what is denied, and by which layer, does not depend on it. The catalog is about `aws`. */
+/**
+ * The same scenarios in the other partitions: the denials and their layers must be the same. The catalog is for `aws`.
+ */
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 
@@ -30,10 +32,10 @@ beforeAll(async () => {
   read = all.filter(({ scenario }) => canMove(scenario));
 });
 
-/** Some of every folder. */
+/** Some scenarios from every folder. */
 const spread = <T>(items: readonly T[]) => items.filter((_, at) => at % 24 === 0);
 
-/** A template of a scenario's own is another file, and a Region that is not of the two known has no counterpart. */
+/** A scenario's own template is a separate file, and only the two known Regions have counterparts. */
 function canMove({ customer, ...scenario }: ScenarioFile): boolean {
   const text = JSON.stringify({ customer, ...scenario });
   return customer?.template === undefined && !/\b(?:us|eu|ap|sa|ca)-[a-z]+-\d\b/.test(inPartition('aws-cn', text));

@@ -14,7 +14,7 @@ import { loadScenario } from '../../sandbox/scenario-files.ts';
 
 const folder = path.join(import.meta.dirname, '../../scenarios');
 
-/** EVERY_SCENARIO=1 takes all. */
+/** EVERY_SCENARIO=1 takes all scenarios. */
 const sample = process.env['EVERY_SCENARIO'] ? 1 : 15;
 const some = <T>(items: readonly T[]) => items.filter((_, at) => at % sample === 0);
 
@@ -34,7 +34,7 @@ it('calls nothing allowed that is refused, and nothing denied that is not', asyn
     const faults = faultsOf(world, event);
     const asked = askedRequestsOf(deliveryIn(world, event));
     const permissions = found[at] ?? [];
-    // One each, in the order of the table, and none for what the event does not ask about.
+    // One per permission that the event tests, in the table's order.
     if (permissions.map(edgeOf).join() !== [...new Set(asked.map(edgeOf))].join())
       wrong.push(`${file}: ${permissions.map(edgeOf)}`);
     for (const { step, action, on, state } of permissions) {

@@ -29,7 +29,7 @@ afterAll(async () => {
 const ask = (files: Parameters<typeof accessAnalyzerFindings>[0]) =>
   accessAnalyzerFindings(files, { endpoint: analyzer.url, region: 'us-east-1' });
 
-/** In another layout than the one that is sent. */
+/** Formatted differently from what is sent. */
 const trust = policyFileOf(JSON.stringify(published.policy, null, 1), 'trust.json', 'role-trust-policy');
 const bucket = policyFileOf(
   'Version: "2012-10-17"\nStatement:\n  - { Sid: One, Effect: Allow, Principal: "*", Action: s3:PutObject, Resource: arn:aws:s3:::b/* }\n',

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** One request of ValidatePolicy, as it arrived. */
+/** A ValidatePolicy request, as it arrived. */
 export interface Asked {
   readonly policyDocument: string;
   readonly policyType: string;

@@ -20,7 +20,7 @@ test('placeholders of a scenario are filled before anyone is asked', async () =>
   const statement = (Resource: string) =>
     ({ Sid: 'One', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource }) as const;
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement('arn:aws:s3:::b/*')] });
-  // As it stands in a scenario, where no policy is a file of its own.
+  // As in a scenario, where no policy has its own file.
   const policy = {
     ...policyFileOf(text, 'bucket.json', 'bucket-policy'),
     document: { Statement: [statement('${inboxBucketArn}/*')] },

@@ -40,7 +40,7 @@ const denied: ScenarioResult = {
   faults: [fault],
   remedies: [remedy],
 };
-/** Right about the verdict, and honest about not knowing why. */
+/** Has the right verdict, and admits that the reason is unknown. */
 const vague: ScenarioResult = {
   ...denied,
   file: 'vague.yaml',

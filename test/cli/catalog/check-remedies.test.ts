@@ -16,7 +16,7 @@ test('the real check passes in every world that statements fix', async () => {
   expect(analyses.map(({ remedies }) => remedies.length)).not.toContain(0);
 });
 
-/** Answers with the same report, whatever the world. */
+/** Returns the same report for every world. */
 function answering(report: typeof passedReport) {
   const asked: number[] = [];
   const runner: Runner = async (jobs, done) => {

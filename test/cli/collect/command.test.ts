@@ -54,7 +54,7 @@ test('writes a scenario that can be loaded, and says what was read', async () =>
   const { status, stdout } = await collect([...both, '--output', file]);
   expect(masked(stdout)).toMatchSnapshot();
   expect(status).toBe(0);
-  // It holds both accounts' policies.
+  // The file contains both accounts' policies.
   expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(await loadScenario(file, accounts.accountA)).toMatchObject({ expect: { verdict: 'passed' }, unknown: [] });
 

@@ -37,7 +37,7 @@ test.each([
     'arn:aws:sts::444455556666:assumed-role/deliverer/check-acme',
     'arn:aws:sts::${serviceAccountId}:assumed-role/secure-inbox-delivery/check-acme',
   ],
-  // Other things, whose names only begin or end alike.
+  // Unrelated names with the same beginning or end.
   ['arn:aws:s3:::acme-inbox-archive/*', 'arn:aws:s3:::acme-inbox-archive/*'],
   ['arn:aws:s3:::acme-reports', 'arn:aws:s3:::acme-reports'],
   ['reports/*', 'reports/*'],
@@ -70,9 +70,9 @@ describe('a policy that means something else in the model', () => {
     'arn:aws:s3:::rep*',
     'arn:aws:iam::444455556666:role/reports/*',
     'arn:aws:sts::444455556666:assumed-role/del*/check-acme',
-    // A variable may stand for anything.
+    // A variable matches anything.
     'arn:aws:s3:::${aws:PrincipalAccount}-*',
-    // In the model, the delivery role has this name.
+    // The delivery role's name in the simulation.
     model.deliveryRoleArn,
   ])('is known by %s', (text) => {
     expect(portable.lostMeaning(resources(text))).toBe(text);

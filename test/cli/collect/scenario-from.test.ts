@@ -203,14 +203,16 @@ test('with a role that may read little, each unknown part names its permission',
       { part: 'service.vpcEndpointPolicy', needs: 'lambda:GetFunctionConfiguration' },
     ]),
   );
-  // The check may read the trust policy.
+  // The check has permission to read the trust policy.
   expect(scenario.service?.deliveryRole?.trustPolicy).toBeDefined();
 });
 
 describe('both accounts, collected and loaded again', () => {
   const catalog = join(import.meta.dirname, '../../../scenarios');
 
-  /** A world of each kind that collect reads in its own way. EVERY_SCENARIO=1 takes the whole catalog: some minutes. */
+  /**
+   * One world for each case that collect reads differently. EVERY_SCENARIO=1 reads the whole catalog, for some minutes.
+   */
   const some = [
     'bucket-missing/mistyped',
     'bucket-owner/account-mistyped',
@@ -227,8 +229,8 @@ describe('both accounts, collected and loaded again', () => {
   ];
 
   /**
-   * Worlds in which policies keep even an account's root user from reading something. Nothing of it may be guessed; what
-   * is then still certain are real faults.
+   * Worlds in which policies keep even an account's root user from reading something. Collect must not guess it, and
+   * the faults that are then still certain must be real.
    */
   const keepReadersOut = [
     'bucket-policy/secure-transport-the-wrong-way-round',
@@ -278,17 +280,17 @@ describe('both accounts, collected and loaded again', () => {
     }
   }, 600_000);
 
-  /** Credentials are for the account that the event names: where that is mistyped, the right one has to be asked. */
+  /** Credentials are for the account that the event names, so a mistyped account ID must be corrected. */
   function collectable({ file = '', event, world }: Scenario): TestEvent {
     return /bucket-owner\/account-mistyped/.test(file) ? world.defaultEvent : event;
   }
 
-  /** How the reader reaches AWS is not how the function does. */
+  /** The reader reaches AWS over another network than the function. */
   function withoutNetwork(world: World): World {
     return { ...world, network: { secureTransport: true, sourceIp: '203.0.113.10' } };
   }
 
-  /** The network, and the session policy that a scenario puts in the place of the one that is asked for. */
+  /** Adds what collect can't read: the network, and a scenario's session policy that replaces the requested one. */
   function withWhatCannotBeCollected(world: World, { network, sessionPolicyOverride }: World): World {
     return { ...world, network, ...(sessionPolicyOverride && { sessionPolicyOverride }) };
   }
@@ -297,7 +299,7 @@ describe('both accounts, collected and loaded again', () => {
     return unknown.some(({ reason }) => reason.includes('not authorized'));
   }
 
-  /** Through a file, as a user would. */
+  /** Reloads the scenario from a file, as a user would. */
   async function reloaded({ scenario, unknown }: CollectedScenario): Promise<Scenario> {
     const file = join(folder, 'collected.yaml');
     writeFileSync(file, scenarioText(scenario, unknown));

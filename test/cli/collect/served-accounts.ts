@@ -7,12 +7,12 @@ import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import type { SandboxResponse } from '../../../sandbox/wire/operation.ts';
 
-/** Two accounts that are read as collect reads them. */
+/** Two accounts, read as collect reads them. */
 export interface ServedAccounts {
   readonly accountA: Assembly;
   readonly url: string;
   serve(world: World): void;
-  /** In place of what the sandbox would answer, until the end of the test. */
+  /** Replaces the sandbox's answer until the end of the test. */
   answer(operation: string, response: SandboxResponse): void;
   collect(world: World, changes?: Partial<GatherOptions>): Promise<CollectedScenario>;
 }
@@ -80,7 +80,7 @@ export function servedAccounts(): ServedAccounts {
   };
 }
 
-/** Who may do whatever the account may. */
+/** The root user, who may do everything that the account may. */
 export function rootOf({ callers }: World, accountId: string): Caller {
   const root = [...callers.values()].find(({ arn }) => arn.endsWith(`:iam::${accountId}:root`));
   if (!root) throw new Error(`nobody is root of ${accountId}`);

@@ -3,7 +3,7 @@ import type { World } from '../../../model/world/world.ts';
 import { defaultScenario } from '../../../sandbox/scenario-files.ts';
 import { servedAccounts } from './served-accounts.ts';
 
-/** The function is in a VPC: what EC2 says about the way to S3, in answers of the form that EC2's API reference shows. */
+/** The function is in a VPC. EC2's answers about the path to S3 have the format in EC2's API reference. */
 
 const accounts = servedAccounts();
 const unmocked = globalThis.fetch;

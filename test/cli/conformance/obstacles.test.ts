@@ -7,7 +7,7 @@ import { policyKinds } from '../../../policy/policy-kinds.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
-/** The default world, and in it a policy of one part. */
+/** The default world with a policy for one part. */
 function fileWith(part: (typeof policyPartNames)[number]): ScenarioFile {
   const { kind } = parts[part];
   const principal = policyKinds[kind].principal === 'forbidden' ? {} : { Principal: '*' };

@@ -4,13 +4,13 @@ import { AwsError, type SandboxResponse, type ServiceOperation } from '../../../
 import { type DoubleOptions, startDouble } from './aws/double.ts';
 import { conformance, type Ran, useFolder } from './running.ts';
 
-/** Whole runs, which wait for each other on a busy machine. */
+/** Complete runs, which have to wait for each other on a busy machine. */
 
 useFolder();
 
 type Operations = DoubleOptions['operations'] & {};
 
-/** The sandbox's own operation, whose answer or error is changed. */
+/** The sandbox's own operation, with a changed answer or error. */
 function changed(
   service: keyof Operations,
   operation: string,
@@ -46,7 +46,7 @@ const withoutHeader = (name: string) => (answer: SandboxResponse) => {
   return { ...answer, headers };
 };
 
-/** Takes the first trust policy of each role, so that the first world passes, and forgets all others. */
+/** Accepts the first trust policy of each role, so that the first world passes, and ignores all others. */
 function onlyFirstTrust(): DoubleOptions['intercept'] {
   const seen = new Set<string>();
   return ({ operation, incoming }) => {
@@ -67,7 +67,9 @@ const asAllowed = (answer: SandboxResponse) => ({
 
 type Found = readonly [what: string, scenario: string, difference: Partial<AnswerDifference>];
 
-/** Each an AWS that differs from the model in a few things, with a world in which each shows and where it has to be found. */
+/**
+ * Each is an AWS that differs from the simulation in a few ways, with worlds in which each difference must be found.
+ */
 const plants: readonly (readonly [options: DoubleOptions, found: readonly Found[]])[] = [
   [
     {

@@ -108,7 +108,7 @@ function stateOf(prefix: string, resources: readonly object[]): string {
   });
 }
 
-/** The leftovers of a killed run: a bucket without tags, a key with the tag; and a key of someone else's. */
+/** The leftovers of a killed run: a bucket without tags and a key with the tag; also a key of someone else. */
 function leftovers({ world, tags }: AwsDouble, prefix: string) {
   const accountId = accountIds.service;
   const key = (end: string) => {

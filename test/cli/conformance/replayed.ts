@@ -6,7 +6,7 @@ import { accountsAs } from '../../../cli/conformance/run-names.ts';
 import type { Assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
-/** The sandbox's current answer about a recorded world. */
+/** The sandbox's current answer for a recorded world. */
 export async function replayed(row: RecordingRow, assembly: Assembly, sandbox: SandboxChecker): Promise<Observed> {
   const scenario = await scenarioOf(scenarioInRegion(row.scenario, row.region), assembly);
   const { world } = scenario;

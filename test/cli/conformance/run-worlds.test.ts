@@ -84,7 +84,7 @@ describe('in two accounts that answer as the sandbox does', () => {
     const { create, put } = plan.printed().calls;
     for (const { operation, count } of [...create, ...put])
       planned.set(operation, (planned.get(operation) ?? 0) + count);
-    // The check itself only writes objects.
+    // PutObject is only sent by the check.
     const own = [...sent].filter(([operation]) => operation !== 'PutObject');
     expect(Object.fromEntries(own)).toEqual(
       Object.fromEntries([...planned].filter(([operation]) => sent.has(operation))),
@@ -122,7 +122,7 @@ it('knows Block Public Access of the whole account', async () => {
   await double.stop();
   const [, world] = ran.recording;
   expect(ran.printed().scenarios.map(({ outcome }) => outcome)).toEqual(['same', 'same']);
-  // By itself, the scenario passes.
+  // Without anything else, the scenario passes.
   expect(world).toMatchObject({
     file: scenario,
     accountBlocks: { customer: on },

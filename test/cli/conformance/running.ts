@@ -8,7 +8,7 @@ import { main } from '../../../cli/main.ts';
 import { testSurroundings } from '../surroundings.ts';
 import type { AwsDouble } from './aws/double.ts';
 
-/** The output of the command with --json, as far as tests look at it. */
+/** The fields that tests use from the command's output with --json. */
 interface Printed extends Pick<RunPlan, 'prefix' | 'calls' | 'keys'> {
   readonly scenarios: readonly WorldResult[];
   readonly leftOut: readonly { readonly file: string; readonly why: string }[];
@@ -25,7 +25,7 @@ export interface Ran {
   readonly printed: () => Printed;
 }
 
-/** For the files of a test file, which calls `useFolder`. */
+/** The folder of a test file that calls `useFolder`. */
 export let folder = '';
 export function useFolder(): void {
   beforeAll(() => {
@@ -36,7 +36,7 @@ export function useFolder(): void {
 
 let runs = 0;
 
-/** Runs the command in this process, whose SDK reads its own environment. */
+/** Runs the command in this process, because the SDK reads its environment. */
 export async function conformance(
   double: Pick<AwsDouble, 'env'>,
   args: readonly string[],
@@ -70,7 +70,7 @@ export async function conformance(
   }
 }
 
-/** The resources left in the accounts beside the two administrators. */
+/** The resources left in the accounts, other than the two administrators. */
 export function leftIn({ world }: AwsDouble): readonly string[] {
   const roles = [...world.roles.values()].filter(({ name }) => name !== 'administrator').map(({ arn }) => arn);
   const keys = [...world.keys.values()].filter(({ state }) => state !== 'PendingDeletion').map(({ arn }) => arn);
@@ -96,7 +96,7 @@ const further = [
   'conditions/tag-of-the-role',
 ];
 
-/** One of each kind of world that the command puts; EVERY_SCENARIO=1 takes those that resemble others too. */
+/** One world of each kind that the command applies. EVERY_SCENARIO=1 adds those that are similar to others. */
 export const kinds = [...usual, ...(process.env['EVERY_SCENARIO'] ? further : [])].map(
   (name) => `scenarios/${name}.yaml`,
 );

@@ -7,7 +7,7 @@ const said = (verdict: 'passed' | 'denied', status = 200): Observed => ({
 });
 const [passed, denied] = [said('passed'), said('denied', 403)];
 
-/** Answers one after the other, the last one for ever; a check takes no time, and pauses pass at once. */
+/** Gives the answers in turn, and repeats the last one. A check takes no time, and pauses end immediately. */
 async function after(answers: readonly Observed[], expected: Observed, before?: Observed) {
   let time = 0;
   let nth = 0;

@@ -5,14 +5,14 @@ import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { type Diagnosis, reportSchema } from '../../../core/report.ts';
 import { explained } from './explained.ts';
 
-/** Texts that people paste, in their wrappings, each with the page that shows its form. */
+/** Texts as people paste them, each with the page that shows its format. */
 interface Case {
   readonly id: string;
   readonly source: string;
   readonly text: string;
   readonly expect: {
     readonly denials: number;
-    /** For the first denial; null where it must be absent. */
+    /** The action of the first denial; null if it must be absent. */
     readonly action?: string;
     readonly layer?: string | null;
     readonly effect?: string;
@@ -20,9 +20,9 @@ interface Case {
     readonly principal?: string;
     readonly side?: string | null;
     readonly confidence?: Diagnosis['confidence'];
-    /** True if there is a statement to paste. */
+    /** True if there must be a statement to paste. */
     readonly statement?: boolean;
-    /** Words that the output must contain, and those that it must not. */
+    /** Words that the output must contain, and words that it must not. */
     readonly says?: readonly string[];
     readonly never?: readonly string[];
   };

@@ -36,7 +36,7 @@ describe('messages', () => {
       const diagnosis = explainedFirst(message);
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
       expect(diagnosis.denial.action ?? null).toBe(denial.action);
-      // Anyone who says what the layer is may add one that AWS does not name, but never another than AWS names.
+      // An explanation may add a layer if AWS names none, but must not contradict AWS.
       if (denial.layer) expect(diagnosis.denial.layer).toBe(denial.layer);
       expect(diagnosis.summary).not.toMatch(/undefined|null/);
       if (!denial.layer) expect(diagnosis.confidence).not.toBe('proven');

@@ -2,7 +2,7 @@ import { renderExplanations } from '../../../cli/views/terminal/explanation.ts';
 import { pageFor } from '../../../cli/views/terminal/page.ts';
 import { explained } from './explained.ts';
 
-/** Texts that no one means well with: none may throw, or be answered without bounds. */
+/** Malicious texts. None may cause an exception or an unlimited answer. */
 
 const event = {
   userIdentity: { arn: 'arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/check-acme' },

@@ -2,14 +2,14 @@ import { type ConditionWords, conditions } from '../../../core/aws-words/conditi
 import { noDenials } from '../../../lambda/customer_configuration_check/diagnosis/no-denials.ts';
 import { explained } from './explained.ts';
 
-/** Whatever a message is read by, it is found by among the lines of a log. */
+/** Everything that identifies a single message must also find it among the lines of a log. */
 const inLog = (words: string) =>
   ['2026-11-30 10:00:00 INFO begin', `2026-11-30 10:00:01 ERROR ${words}`, '2026-11-30 10:00:02 INFO end'].join('\n');
 
 const rows: readonly (readonly [string, ConditionWords])[] = Object.entries(conditions);
 const codes = rows.flatMap(([name, { code, says }]) => {
   const first = says?.code ?? code?.split('|')[0]?.replace(/\(\?:|\)\??|\\/g, '');
-  // KMS's own code is any missing thing's; S3 says whose it is.
+  // KMS's own code can be about anything that is missing; S3 adds whose code it is.
   return first === undefined ? [] : [[name, first === 'NotFoundException' ? 'KMS.NotFoundException' : first] as const];
 });
 

@@ -5,7 +5,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { type Diagnosis, reportSchema } from '../../../core/report.ts';
 import { root } from '../entry.ts';
 
-/** The SDK's own client, over a process as an assistant starts it. */
+/** The SDK's own client, connected to a process that is started as an assistant starts it. */
 const clients: Client[] = [];
 afterAll(() => Promise.all(clients.map((client) => client.close())));
 
@@ -29,7 +29,7 @@ interface Result {
 }
 
 async function call(client: Client, name: string, input: Readonly<Record<string, unknown>> = {}): Promise<Result> {
-  // The client holds the answer to the tool's output schema.
+  // The client validates the answer against the tool's output schema.
   return (await client.callTool({ name, arguments: input })) as Result;
 }
 

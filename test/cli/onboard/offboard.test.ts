@@ -10,7 +10,7 @@ beforeEach(() => accounts.put('acme', JSON.stringify(event())));
 const offboard = (customer: string, ...args: readonly string[]) =>
   accounts.run(['offboard', '--customer', customer, ...args]);
 
-/** Someone at a terminal who types a line. */
+/** A user at a terminal who types a line. */
 function typed(line: string) {
   const stdin = Object.assign(Readable.from([Buffer.from(`${line}\n`)]), { isTTY: true });
   return accounts.run(['offboard', '--customer', 'acme'], { stdin });

@@ -28,7 +28,7 @@ function onboard(...args: readonly string[]) {
   return accounts.run(['onboard', ...acme, ...args]);
 }
 
-/** Registers only; most of what can go wrong goes wrong before the check. */
+/** Only registers, because most failures happen before the check. */
 function register(outputs: unknown, ...args: readonly string[]) {
   return onboard('--outputs', accounts.file('outputs.json', outputs), '--no-check', ...args);
 }
@@ -222,7 +222,7 @@ describe('a customer who is registered already', () => {
 });
 
 describe('a policy that is not in force yet', () => {
-  /** Refuses the copies of the first checks. */
+  /** Denies the copies of the first checks. */
   function deniedFor(checks: number): void {
     let run = 0;
     accounts.intercept = ({ operation }) => {
@@ -260,7 +260,7 @@ describe('a policy that is not in force yet', () => {
 describe('two operators at once', () => {
   const theirs = { customer: 'acme', note: 'of the other operator' };
 
-  /** The other one writes between the look and the write of this one. */
+  /** Simulates another operator who writes between this one's read and write. */
   function otherWritesFirst(): void {
     accounts.intercept = ({ service, operation }) => {
       if (service === 's3' && operation === 'PutObject') accounts.put('acme', JSON.stringify(theirs));

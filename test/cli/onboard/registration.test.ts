@@ -25,7 +25,7 @@ const service = {
   serviceKeyArn: 'arn:aws:kms:us-east-1:111111111111:key/00000000-0000-4000-8000-000000000001',
 };
 
-/** A customer's outputs, as far as needed. */
+/** A customer's outputs, only as far as needed. */
 async function read(value: unknown, of: Customer = wanted) {
   try {
     return await registrationOf(givenOutputs({ file: 'acme.json', value }), of, service, '4');

@@ -25,15 +25,15 @@ export interface Ran {
 export interface ServedAccounts {
   readonly world: World;
   readonly sandbox: Sandbox;
-  /** The treatment of requests until the end of the test. */
+  /** Handles requests until the end of the test. */
   intercept: Intercept | undefined;
   serve(scenario?: Partial<ScenarioFile>): Promise<void>;
-  /** As someone runs the command line, with a profile for each account. */
+  /** Runs the command line with a profile for each account. */
   run(args: readonly string[], rest?: Partial<CommandSurroundings> & { input?: string }): Promise<Ran>;
   /** The outputs of the customer's stack. */
   outputs(): Readonly<Record<string, string>>;
   registered(customer?: string): unknown;
-  /** As if someone had written it by hand. */
+  /** Writes an entry as if by hand. */
   put(customer: string, text: string): void;
   file(name: string, content: unknown): string;
 }

@@ -4,7 +4,7 @@ import type { Verdict } from '../../../core/vocabulary.ts';
 import { masked } from '../../masked.ts';
 import { deniedReport } from '../reports.ts';
 
-/** A check that takes a second, and what it says each time. */
+/** A check that takes a second, and its result each time. */
 async function waitFor(waitMs: number, ...said: readonly (Verdict | 'failed')[]) {
   let now = 0;
   let runs = 0;
@@ -50,7 +50,7 @@ test('a denial, or doubt after one, is asked again until it passes', async () =>
 
 test('when the time is up, the last denial is the answer', async () => {
   const { runs, verdict, told } = await waitFor(30_000, 'denied');
-  // 1 + 2 + 1 + 4 + 1 + 8 + 1: the next pause of 15 s would end after the time.
+  // 1 + 2 + 1 + 4 + 1 + 8 + 1: the next pause of 15 s would end after the time limit.
   expect({ runs, verdict }).toEqual({ runs: 4, verdict: 'denied' });
   expect(masked(told.at(-1))).toMatchSnapshot();
 });

@@ -18,7 +18,7 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 useModeledSandbox();
 
 /**
- * Folders of what the AWS CLI prints. The forms of the answers are those of the AWS CLI's reference:
+ * Folders with output of the AWS CLI. The formats are those in the AWS CLI's reference:
  * https://docs.aws.amazon.com/cli/latest/reference/
  */
 const { folder: root, file } = testFolder('answers');
@@ -83,7 +83,7 @@ describe.each(Object.entries(wrappings))('%s', (name, filesOf) => {
     expect((await reportOf(filesOf(bucketPolicy, keyPolicy))).verdict).toBe('passed');
     expect(layersIn(await reportOf(filesOf(elsewhere, keyPolicy)))).toEqual(['bucket-policy']);
     const silent = await reportOf(filesOf(bucketPolicy, silentKey));
-    // For a key that a template does not make, grants may be there.
+    // A key that the template doesn't create may have grants.
     expect(silent.verdict).toBe(name === 'get-template' ? 'inconclusive' : 'denied');
   });
 

@@ -3,7 +3,7 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** Documents that no service of AWS would take, for their size or depth: refused in a few lines. */
+/** Documents that no AWS service would accept because of their size or depth. They are rejected in a few lines. */
 
 const { file } = testFolder('bad');
 

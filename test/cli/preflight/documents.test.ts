@@ -12,7 +12,7 @@ useModeledSandbox();
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { folder, file } = testFolder('documents');
 
-/** A text without the breaks of its lines, which depend on how long the paths in it are. */
+/** A text without its line breaks, which depend on the length of the paths in it. */
 const flowing = (text: string) => text.replaceAll(/\s+/g, ' ');
 
 async function reportsOf(...args: readonly string[]) {
@@ -423,7 +423,7 @@ describe('a scenario', () => {
     const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
     const elsewhere = { customer: { key: { region: 'us-west-2' } }, expect: { verdict: 'denied' } };
     const { report } = await reportsOf('--scenario', scenario('elsewhere.json', { ...elsewhere, unknown }));
-    // KMS does not tell which keys another account has.
+    // KMS doesn't reveal which keys another account has.
     expect([report.verdict, report.deniedStep]).toEqual(['denied', 'put-internal']);
   });
 
@@ -449,7 +449,7 @@ describe('a scenario', () => {
       expect: { verdict: 'denied' },
     });
     const { status, report } = await reportsOf('--scenario', grants);
-    // A grant could allow what the key policy does not; nothing stands for a bucket policy.
+    // A grant could allow what the key policy doesn't, but nothing replaces a bucket policy.
     expect(faultsIn(report)).toEqual(['copy-to-inbox s3:PutObject bucket-policy implicit']);
     expect([status, report.verdict, report.deniedStep]).toEqual([1, 'denied', 'copy-to-inbox']);
   });

@@ -5,7 +5,7 @@ import { main } from '../../../cli/main.ts';
 import { type Report, reportSchema } from '../../../core/report.ts';
 import { testSurroundings } from '../surroundings.ts';
 
-/** A folder for the tests of a file, removed after them, and what writes a file into it. */
+/** A temporary folder for the tests of a file, and a function that writes files to it. */
 export function testFolder(name: string) {
   const folder = mkdtempSync(join(tmpdir(), `secure-inbox-${name}-`));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,7 +31,7 @@ export async function preflightReport(...args: readonly string[]): Promise<Repor
   return reportSchema.parse(JSON.parse(stdout));
 }
 
-/** Every fault in short, and the text of the line that it is shown at. */
+/** Every fault in short, with the text of the line where it is shown. */
 export function faultsIn({ diagnoses }: Report): readonly string[] {
   return diagnoses.map(({ step, denial: { action, layer, effect, statement } }) => {
     const { file: path = '', line = 0, sid } = statement ?? {};

@@ -4,7 +4,7 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** Templates that leave to others what the bucket's or the key's policy becomes. */
+/** Templates in which other resources decide what the bucket's or key's policy will be. */
 const { file } = testFolder('left-to-others');
 
 const allowed = (what: object) =>

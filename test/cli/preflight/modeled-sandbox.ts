@@ -5,13 +5,13 @@ import { namesOf, steps } from '../../../core/vocabulary.ts';
 import { faultsOf } from '../../../model/analysis/faults.ts';
 import { outcomeOf } from '../../../model/analysis/outcome.ts';
 
-/** In the tests of this file, preflight asks the model instead of the function, which takes longer than all else. */
+/** Makes preflight use the simulation instead of the function, which takes longer than everything else. */
 export function useModeledSandbox(): void {
   beforeAll(() => void vi.spyOn(sandboxOfPreflight, 'warmSandbox').mockImplementation(modeledSandbox));
   afterAll(() => void vi.mocked(sandboxOfPreflight.warmSandbox).mockRestore());
 }
 
-/** The check's report about a world, derived from its faults. The catalog's tests show that both agree. */
+/** The check's report for a world, derived from its faults. The catalog's tests show that both agree. */
 function modeledSandbox(): sandboxOfPreflight.WarmSandbox {
   return {
     async check({ world }, event) {

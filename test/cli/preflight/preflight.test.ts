@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { reportSchema } from '../../../core/report.ts';
 import { faultsIn, preflight, testFolder } from './given.ts';
 
-/** The whole of it: documents, sandbox and bundle. */
+/** Runs everything: documents, sandbox and bundle. */
 
 const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { folder } = testFolder('preflight');
@@ -47,14 +47,14 @@ describe('three customers with two faults each', () => {
       expect.stringMatching(/StringEquals kms:ViaService s3\.us-east-1\..*s3\.eu-central-1\./),
     );
     expect(evidence[2]?.[1]).toMatch(/\bResource\b.*inbox\/reports\/\*.*inbox\/from-service\//);
-    // Behind the Deny there is nothing that allows.
+    // Behind the Deny, nothing allows the request.
     expect(evidence[3]).toContainEqual(expect.stringContaining('StringEquals s3:x-amz-acl bucket-owner-full-control'));
     expect(evidence[4]).toContainEqual(expect.stringMatching(/Action.*kms:Encrypt.*kms:GenerateDataKey/));
     expect(reports[0]?.diagnoses.map(({ confidence, remedy }) => [confidence, remedy?.verified])).toEqual(
-      // The third becomes no tighter about encryption than it was, which no one asked for.
+      // The third doesn't become stricter about encryption than before, which no one requested.
       [true, true, undefined].map((verified) => ['proven', verified]),
     );
-    // The report asks for what --fix writes: a value more, and behind a Deny also what is then missing.
+    // The report requests what --fix writes: one more value and, behind a Deny, also what is then missing.
     const asked = reports.map(({ diagnoses }) => diagnoses.map(({ remedy }) => remedy?.instruction ?? ''));
     const also = 'Let DeliverReports also cover arn:aws:s3:::acme-reports-inbox/from-service/*.';
     expect([given.stderr.replace(/\s+/g, ' '), asked[0]?.[2]?.toLowerCase()]).toEqual([

@@ -7,14 +7,14 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** Templates written after public ones: log archives, landing zones, vendors' onboarding, what the CDK synthesizes. */
+/** Templates modeled on public ones: log archives, landing zones, vendors' onboarding, output of the CDK. */
 const templates = join(import.meta.dirname, '../../fixtures/templates/public-patterns');
 const { file } = testFolder('patterns');
 
 interface Truth {
   readonly template: string;
   readonly args: readonly string[];
-  /** `refused` is exit status 2. */
+  /** `refused` means exit status 2. */
   readonly verdict: readonly string[];
   readonly bucket?: string;
   readonly layer?: string;

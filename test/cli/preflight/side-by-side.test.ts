@@ -13,7 +13,7 @@ const at = (name: string) => join(folder, name);
 cpSync(given, at('acme'), { recursive: true });
 file('event.json', acmeEvent());
 
-/** The same two, each named. */
+/** The same two templates, each given by name. */
 const options = (dir: string) =>
   ['key.yaml', 'bucket.yaml']
     .flatMap((name) => ['--inbox-template', join(dir, name)])
@@ -58,7 +58,7 @@ it('an import takes the value that the other template exports, and without it a 
   expect(denied(await preflightReport(...options(at('acme'))))).toEqual([0, 0]);
   const alone = await preflightReport('--inbox-template', at('acme/bucket.yaml'), '--event', at('event.json'));
   expect(denied(alone)).toEqual([0, 1]);
-  // No value changes this: nothing allows it.
+  // No value changes this, because nothing allows the request.
   expect(alone.diagnoses.map(({ denial, confidence }) => [denial.effect, denial.statement?.sid, confidence])).toEqual([
     ['implicit', 'Vendor', 'proven'],
   ]);
@@ -96,7 +96,7 @@ it('a fix imports what another template exports, and so does the statement of th
   expect(fixed).toMatch(/\[other, \{ "Fn::ImportValue": "acme-reports-key" \}\]|- !ImportValue acme-reports-key/);
   expect(fixed).not.toMatch(/key\/11111111/);
   expect((await preflightReport(...options(at('imports-fixed')))).verdict).toBe('passed');
-  // Not where the template of the key needs the bucket's: neither could be created before the other.
+  // Not if the key's template imports from the bucket's: then neither could be created first.
   writeFileSync(
     join(to, 'key.yaml'),
     `${readFileSync(join(to, 'key.yaml'), 'utf8')}  Bucket: { Value: !ImportValue inbox }\n`,

@@ -11,7 +11,7 @@ const { folder, file } = testFolder('mends');
 const event = file('event.json', acmeEvent());
 const judged = (...args: readonly string[]) => preflight('--event', event, ...args);
 
-/** The lines that a fixed template has and the given one has not, and the other way round. */
+/** The lines that only the fixed or only the given template has. */
 async function mended(name: string) {
   const given = join(templates, name);
   const directory = join(folder, basename(name));

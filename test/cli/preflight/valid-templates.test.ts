@@ -4,7 +4,9 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** Small valid templates, as linters have them for their own tests: none is refused, and none that works is doubted. */
+/**
+ * Small valid templates, like those in linters' own tests. None may be rejected, and none that works may be doubted.
+ */
 
 const { file } = testFolder('valid');
 const event = file('event.json', acmeEvent());

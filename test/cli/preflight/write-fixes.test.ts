@@ -40,7 +40,7 @@ const added: PolicyStatement = {
   Resource: 'arn:aws:s3:::inbox/*',
 };
 
-/** A second principal, a condition value, and a condition: what fixes do to statements. */
+/** Adds a second principal, a condition value, and a condition, as fixes do. */
 function widened(statement: PolicyStatement): PolicyStatement {
   const { AWS } = statement['Principal'] as { AWS: string };
   return {
@@ -264,7 +264,7 @@ describe('in a template', () => {
     const node = nodeAt(parseTemplate({ text: template, file }), at);
     if (!node) throw new Error('no policy');
     const lineOf = (text: string) => template.slice(0, template.indexOf(text)).split('\n').length;
-    // As functions are resolved by anyone who reads a template.
+    // Resolves functions like any reader of templates.
     return {
       ...embeddedPolicy({ file, text: template }, 'bucket-policy', at, node),
       document: { Version: '2012-10-17', Statement: [one, two] },

@@ -30,7 +30,7 @@ afterEach(() => {
   rmSync(bundleDir, { recursive: true });
 });
 
-/** @param verdict undefined where it crashes */
+/** @param verdict undefined if it crashes */
 async function checked(PLACE: string, verdict: string | undefined) {
   const isolate = isolates.take({ bundleDir, environment: { PLACE } });
   const outcome = await isolate.run({ title: PLACE, event: { verdict } });

@@ -4,7 +4,7 @@ import type { Report } from '../../../core/report.ts';
 import type { Lookup } from '../../../core/vocabulary.ts';
 import { deniedReport } from '../reports.ts';
 
-/** A function that takes a minute a run, and a CloudTrail that reports each job in its own time. */
+/** A function that takes a minute per run, and a CloudTrail that reports each job after a while. */
 function waitingFor(told: Readonly<Record<string, readonly (Lookup | 'failed')[]>>, waitMs: number) {
   let now = 0;
   const runs: string[] = [];

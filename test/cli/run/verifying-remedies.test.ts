@@ -29,7 +29,7 @@ test('the real check verifies remedies that work, and no others', async () => {
   const jobs = [silent, disabled, asymmetric].map((scenario) => job(scenario));
   const [mended, asked, left] = await reportsOf(inSandbox({ bundleDir }), jobs);
   expect(mended && verified(mended)).toEqual([true]);
-  // Someone is asked to enable the key, and the statement is right once that is done.
+  // A person must enable the key; the statement works after that.
   expect(asked?.diagnoses.map(({ denial, remedy }) => [denial.layer, remedy?.verified])).toEqual([
     ['key-state', undefined],
     ['bucket-policy', true],

@@ -9,7 +9,7 @@ import type { Report, StepResult } from '../../../core/report.ts';
 import { permissionsOf } from '../../../core/report-permissions.ts';
 import { type Captured, capturedReport } from './html/captured.ts';
 
-/** For a real report: what each edge is drawn as, in the order of the table of permissions. */
+/** The state of each edge in a real report, in the order of the permission table. */
 type States = readonly EdgeState[];
 
 const all = (state: EdgeState): States => edgesFor('copy', undefined).map(() => state);
@@ -102,7 +102,7 @@ it('shows the candidate that makes an edge possible, and that the check asked fu
   expect([read.state, read.diagnoses]).toEqual(['allowed', []]);
 });
 
-/** A captured report with other steps, and what its permissions then are. */
+/** A captured report with other steps, and the resulting permissions. */
 function withSteps(name: Captured, change: (result: StepResult) => StepResult): Report {
   const { permissions = [], ...report } = capturedReport(name);
   const steps = report.steps.map(change);

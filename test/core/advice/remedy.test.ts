@@ -213,7 +213,7 @@ describe('statements are the least that delivers', () => {
       const remedy = await remedyOf(step, answer);
       const text = JSON.stringify(remedy?.statement);
       expect(text).not.toMatch(/assumed-role|:root|"Principal":"\*"|"Action":"?[^,]*\*/);
-      // A key policy is about its key alone, which it calls “*”.
+      // A key policy applies only to its own key, which it refers to as “*”.
       if (remedy?.document !== 'key-policy') expect(text).not.toMatch(/"Resource":"\*"/);
     }
   });
@@ -225,7 +225,7 @@ const guardrails = 'arn:aws:iam::111111111111:policy/guardrails';
 const foreignKey = customerKey.replace('222222222222', '333333333333');
 const ofThird = { ...delivery, inbox: { ...delivery.inbox, kmsKeyArn: foreignKey } };
 
-/** Where no statement can help: who changes what, as far as the answer shows. */
+/** Where no statement can help: who must change what, as far as the answer shows. */
 const withoutStatement: readonly (readonly [string, Answer | string, Partial<Remedy>, Step?])[] = [
   ['a Deny', explicit('an identity-based policy'), { side: 'service', document: 'identity-policy' }],
   [

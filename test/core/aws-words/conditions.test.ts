@@ -7,7 +7,7 @@ import { effects, type Layer, namesOf } from '../../../core/vocabulary.ts';
 const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 const role = 'arn:aws:iam::111111111111:role/delivery';
 
-/** Each text of a row, with names in it that AWS would put there. */
+/** Each text of a row, with names that AWS would insert. */
 function textsOf({ says = { code: '', status: 0 }, reason }: ConditionWords): readonly string[] {
   const { code: _, status: __, ...messages } = says;
   const names = (name: string) =>
@@ -33,7 +33,7 @@ const said = Object.entries(conditions).flatMap(([name, row]: [string, Condition
 test.each(said)(
   'what the sandbox says of $name is read as what it is: $text',
   ({ text, row: { layer, subject, says } }) => {
-    // S3 passes the codes of KMS on with a prefix.
+    // S3 returns KMS's codes with a prefix.
     const code = says && (subject === 'key' ? `KMS.${says.code}` : says.code);
     expect(readMessage(text, code)).toMatchObject({
       wording: 'condition',
@@ -59,7 +59,7 @@ describe.each(namesOf(effects))('an %s refusal', (effect) => {
       ] ?? 's3:PutObject';
     const type = policyTypeOf(layer);
     const text = type && notAuthorized(role, action, `resource: ${key}`, reasons[effect].says(type, action));
-    // RestrictPublicBuckets has the words of the bucket policy.
+    // For RestrictPublicBuckets, the wording is that of the bucket policy.
     const read = layer === 'block-public-access' ? 'bucket-policy' : layer;
     expect(readMessage(text ?? '')).toMatchObject({ wording: 'named', layer: read, effect, action, principal: role });
   });

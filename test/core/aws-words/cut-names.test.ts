@@ -5,7 +5,7 @@ const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-0000
 const policy = 'arn:aws:organizations::999999999999:policy/o-abcd1234ef/service_control_policy/p-abcd1234';
 const begin = `User: ${principal} is not authorized to perform: `;
 
-/** Wherever a message is cut off: it tells the whole of a name, or nothing of it. */
+/** Wherever a message is cut off, it yields a whole name or none. */
 test.each([
   [
     'a key',
@@ -27,7 +27,7 @@ test.each([
     for (const name of ['action', 'resource', 'policyArn'] as const) {
       if (cut[name] !== undefined) expect(cut[name]).toBe(whole[name]);
     }
-    // A text that ends here is a whole message of AWS, too.
+    // A text that ends here is also a complete AWS message.
     const isWhole = endpointPolicy > 0 && end <= endpointPolicy + 1;
     if (cut.layer !== undefined && !isWhole) expect(cut.layer).toBe(whole.layer);
   }

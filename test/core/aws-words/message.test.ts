@@ -26,7 +26,7 @@ describe('messages that people have met', () => {
   test('the corpus is there', () => expect(corpus.length).toBeGreaterThanOrEqual(88));
 
   test.each(corpus.map((line, index) => [index + 1, line] as const))('line %i', (_, { message, code, denial }) => {
-    // In one line the quoted ARN kept the full stop of AWS's sentence, which is no part of it.
+    // On one line, the quoted ARN kept the period of AWS's sentence, which is not part of it.
     const expected = { ...denial, policyArn: denial.policyArn?.replace(/\.$/, '') ?? null };
     expect(told(readMessage(message, code))).toEqual(expected);
     expect(told(readMessage(message))).toEqual(expected);
@@ -214,7 +214,7 @@ describe('answers that name no policy', () => {
   });
 });
 
-/** The wrappers of SDKs, tools and logs around AWS's message, after their real output. */
+/** How SDKs, tools and logs wrap AWS's message, modeled on their real output. */
 const wrappers: Readonly<Record<string, (message: string) => string>> = {
   botocore: (message) =>
     `botocore.exceptions.ClientError: An error occurred (AccessDenied) when calling the CopyObject operation: ${message}`,
@@ -255,7 +255,7 @@ const policyArns: Readonly<Record<string, string>> = {
   'identity-policy': 'arn:aws:iam::aws:policy/AWSCompromisedKeyQuarantineV3',
 };
 
-/** AWS's own messages, with any of its tails, ARNs and ways to name the resource. */
+/** AWS's own messages, with all their endings, ARNs and ways to name the resource. */
 const canonical = fc
   .record({
     account: fc.stringMatching(/^\d{12}$/),
@@ -268,7 +268,7 @@ const canonical = fc
       { action: 'kms:Decrypt', on: 'on the resource associated with this ciphertext' },
       { action: 'sts:AssumeRole', on: 'on resource: arn:aws:iam::222222222222:role/service/delivery' },
     ),
-    // AssumeRole mostly says nothing after the resource.
+    // AssumeRole's message usually ends after the resource.
     tail: fc.constantFrom('', ...tails.slice(0, -2).map(([text]) => text)),
     withArn: fc.boolean(),
   })

@@ -15,9 +15,9 @@ import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 import { startSandbox } from '../../../sandbox/start.ts';
 
-/** The sandbox's questions to its policies, in order. */
+/** The questions that the sandbox evaluated policies for, in order. */
 const questions: Question[] = [];
-/** The prepared decision, if not that of the policies. */
+/** A prepared decision that replaces the policies'. */
 let decide: (question: Question) => boolean | undefined = () => undefined;
 beforeAll(() => {
   const { authorize } = policies;
@@ -75,8 +75,9 @@ const everyMode = steps.flatMap((isolated) =>
 const isOdd = (number: number) => number % 2 === 1;
 
 /**
- * S3 uses keys of the bucket's own Region only: across Regions, reports wait under the service's key. Without other
- * settings, there is every mode; with them, every pair of steps, key and ACL, and EVERY_SCENARIO=1 tries them all.
+ * S3 only uses keys in the bucket's own Region, so across Regions, reports are staged with the service's key. Without
+ * other settings, there is every mode; with them, every pair of steps, key and ACL, and EVERY_SCENARIO=1 tries all
+ * modes.
  */
 function modesIn(name: string, { service, customer }: Parts, world: number) {
   const isOneRegion = service?.region === customer?.region;
@@ -91,7 +92,7 @@ type Mode = ReturnType<typeof modesIn>[number];
 
 function eventOf({ isolated, key, acl, diagnosis, at }: Omit<Mode, 'at'> & { readonly at: string | number }) {
   return {
-    // A session is used again for the same customer: then no one is asked whether the role may be assumed.
+    // A session is reused for the same customer, and then the permission to assume the role is not checked.
     customer: `acme-${at}`,
     diagnosis,
     ...(acl && { inbox: { acl: 'bucket-owner-full-control' } }),
@@ -115,13 +116,13 @@ async function scenarioFor(parts: Parts, event: ScenarioFile['event']) {
   return scenarioOf(file, await synthesized);
 }
 
-/** The object's name has the id of the run in it. */
+/** The object's name contains the run's ID. */
 function runIdIn({ steps: done }: Report): string {
   const key = done.find(({ step }) => step === 'put-internal')?.request?.key ?? '';
   return /([^/]+)\.json$/.exec(key)?.[1] ?? '';
 }
 
-/** Without what stands for the caller and the resource: those are compared by their names. */
+/** Replaces the caller and the resource with their names, to compare them. */
 function comparable({ caller, context, resourcePolicy: _, ...question }: Question) {
   const { 's3:x-amz-content-sha256': hash, 'aws:UserAgent': agent = 'aws-sdk-js/', ...keys } = context;
   return {
@@ -164,7 +165,7 @@ async function served(parts: Parts, without: readonly string[] = []) {
   return { world, ask, stop };
 }
 
-// Events change nothing in the accounts, so one function serves all of a world.
+// Events change nothing in the accounts, so one function is used for all events of a world.
 describe.each(Object.entries(worlds))('a check in two accounts %s asks for what requestsOf lists', (name, parts) => {
   let account: Awaited<ReturnType<typeof served>>;
   beforeAll(async () => {

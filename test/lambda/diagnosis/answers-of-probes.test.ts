@@ -17,11 +17,11 @@ import {
 import { masked } from '../../masked.ts';
 import { checked, customerKey, delivery, internalObject, lumped, refusal } from './delivery-in-trouble.ts';
 
-/** Conclusions from answers that simulated accounts do not give, or that easily prove too much. */
+/** Conclusions from answers that simulated accounts don't give, or that may seem to prove too much. */
 
 const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 
-/** One line for each diagnosis, and what the probes add to the evidence. */
+/** One line for each diagnosis, with the evidence that the probes add. */
 async function concluded(input: DiagnosisCase, asked: readonly AnyProbe[], clients: Partial<Clients>) {
   const findings = await gather(input, around, clients as Clients, 5_000, asked);
   const diagnoses = await diagnose({ ...input, findings });
@@ -137,7 +137,7 @@ describe('the source that can be read', () => {
 });
 
 describe('the policy simulator', () => {
-  /** Answers alike whatever it is asked about, and differently without the role's permissions boundary. */
+  /** Gives the same answer for everything, and another one without the role's permissions boundary. */
   function simulating(
     result: Partial<EvaluationResult>,
     unbounded: Partial<EvaluationResult> = result,

@@ -19,12 +19,12 @@ import {
   serviceKey,
 } from './delivery-in-trouble.ts';
 
-/** Faults that no step was refused for, because another refusal came first. */
+/** Faults that no step met, because an earlier request was denied. */
 
 const inShort = (diagnoses: readonly Diagnosis[]) =>
   diagnoses.map(({ step, denial, confidence }) => `${step} ${denial.action} ${denial.layer} ${confidence}`);
 
-/** put-internal was refused by the key, and the copy was made from a substitute. */
+/** The key denied put-internal, and a substitute was copied. */
 function refusedByKey(message = lumped('kms:GenerateDataKey')): DiagnosisCase {
   return { ...checked({ 'put-internal': { message } }), fallbackSource: { kmsKeyArn: serviceKey } };
 }

@@ -13,35 +13,35 @@ import { AwsError } from '../../../sandbox/wire/operation.ts';
 
 export interface CheckedWorld {
   readonly report: Report;
-  /** It alone, or those of a batch. */
+  /** One report, or those of a batch. */
   readonly reports: readonly Report[];
-  /** As the scenario has it. */
+  /** The scenario's event. */
   readonly event: TestEvent;
   /** `service:Operation`, in the order of arrival. */
   readonly calls: readonly string[];
-  /** How many requests had to wait for the answer to another one. */
+  /** How many requests had to wait for the answer to an earlier one. */
   readonly roundTrips: number;
-  /** As the check left it. */
+  /** The world after the check. */
   readonly world: World;
 }
 
 export interface Circumstances {
   readonly intercept?: Intercept;
   readonly event?: Readonly<Record<string, unknown>>;
-  /** A batch, in place of the scenario's own event. */
+  /** A batch that replaces the scenario's own event. */
   readonly instead?: unknown;
   readonly timeoutMs?: FunctionSettings['timeoutMs'];
-  /** For each request. */
+  /** The latency of each request. */
   readonly latencyMs?: number;
-  /** For CloudTrail. */
+  /** The lag of CloudTrail. */
   readonly lagMs?: number;
-  /** Beside what the function's environment is in that world. */
+  /** Added to the function's environment in that world. */
   readonly environment?: FunctionSettings['environment'];
 }
 
 const scenarios = join(import.meta.dirname, '../../../scenarios');
 
-/** By their latencies; they serve all test files of this process, and end with it. */
+/** Keyed by latency. All test files in this process share them. */
 const servers = new Map<number, Promise<Sandbox>>();
 let intercepting: Intercept | undefined;
 
@@ -52,7 +52,7 @@ function serverWith(latencyMs: number, world: World): Promise<Sandbox> {
   return server;
 }
 
-/** The unmodified bundle in the world of a scenario, one at a time; once for all tests without other circumstances. */
+/** Runs the unmodified bundle in a scenario's world, one at a time. Tests without other circumstances share one run. */
 export function checkIn(scenario: string, circumstances?: Circumstances): Promise<CheckedWorld> {
   return circumstances ? checkOnce(scenario, circumstances) : keptIn(plainly, scenario, () => checkOnce(scenario, {}));
 }
@@ -93,7 +93,7 @@ async function checkOnce(
   };
 }
 
-/** A request that arrives when another one has been answered may have waited for it. */
+/** A request that arrives after another was answered may have waited for that answer. */
 function longestChain(arrivals: readonly number[], latencyMs: number): number {
   let answered = Number.NEGATIVE_INFINITY;
   let links = 0;
@@ -124,7 +124,7 @@ export function inShort({ diagnoses }: Report): readonly string[] {
   return diagnoses.map(({ denial, confidence }) => `${denial.action} ${denial.layer} ${confidence}`);
 }
 
-/** All that the evidence of a report says. */
+/** All evidence texts of a report. */
 export function evidenceOf({ diagnoses }: Report, of: Evidence['source']): string {
   const details = diagnoses.flatMap(({ evidence }) =>
     evidence.filter(({ source }) => source === of).map(({ detail }) => detail),

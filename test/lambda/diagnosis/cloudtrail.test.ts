@@ -1,12 +1,12 @@
 import type { Report } from '../../../core/report.ts';
 import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
 
-/** The bundle, asked to look into a CloudTrail that is slower than it. */
+/** The bundle looks into a CloudTrail that is slower than the check. */
 
 const refusedByKms = 'key-policy/inbox-only-forgotten.yaml';
 const lookupEvents = { event: { lookupEvents: true } } as const;
 
-/** The conclusions of a report, without their evidence. */
+/** A report's conclusions, without evidence. */
 function conclusionsOf({ verdict, deniedStep, diagnoses }: Report): unknown {
   return { verdict, deniedStep, diagnoses: diagnoses.map(({ evidence, ...conclusion }) => conclusion) };
 }

@@ -29,7 +29,7 @@ export const delivery: Delivery = {
   diagnosis: 'service-account',
 };
 
-/** As the default delivery, but with the internal object under the service's own key. */
+/** The default delivery, but with the internal object encrypted with the service's own key. */
 export const underServiceKey: Delivery = { ...delivery, internal: { ...delivery.internal, kmsKeyArn: serviceKey } };
 
 export interface Answer {
@@ -56,13 +56,13 @@ function result(step: Step, answers: Partial<Record<Step, Answer>>): StepResult 
   return { step, status, durationMs: 1, error: { code, message, httpStatus } };
 }
 
-/** AWS's sentence, to which a tail is added. S3 quotes resources, KMS and STS don't. */
+/** AWS's sentence with a tail. S3 quotes resources; KMS and STS don't. */
 export function refusal(action: string, resource: string, tail = '', principal = session): string {
   const named = action.startsWith('s3:') ? `"${resource}"` : resource;
   return `User: ${principal} is not authorized to perform: ${action} on resource: ${named}${tail && ` ${tail}`}`;
 }
 
-/** KMS's one text for whatever is wrong with a key of another account. */
+/** KMS's single message for all problems of a key in another account. */
 export function lumped(action: string): string {
   const what = action === 'kms:Decrypt' ? 'the resource associated with this ciphertext' : 'this resource';
   return (

@@ -119,7 +119,7 @@ describe('independent faults', () => {
     );
     expect(found.map(({ step, denial }) => [step, denial.action, denial.layer])).toEqual([
       ['put-internal', 'kms:GenerateDataKey', 'key-policy'],
-      // Nothing could be stored under the customer's key, so whether it could be read again was not seen.
+      // Nothing could be stored with the customer's key, so it is unknown if it could be read again.
       ['copy-to-inbox', 'kms:Decrypt', 'key-policy'],
       ['copy-to-inbox', 's3:PutObject', 'bucket-policy'],
       ['clean-up', 's3:DeleteObject', 'identity-policy'],

@@ -23,8 +23,8 @@ import {
 } from './delivery-in-trouble.ts';
 
 /**
- * Every edge of the delivery, refused by every layer and every two of them, in one organization and in two:
- * whatever AWS then answers, no diagnosis may claim to have proven a layer that does not refuse.
+ * Every edge of the delivery, denied by every layer and every pair of layers, in one organization and in two. Whatever
+ * AWS then answers, no diagnosis may claim to have proven a layer that doesn't deny.
  */
 
 const service = '111111111111';
@@ -104,7 +104,7 @@ const ofResources: readonly { readonly outcome: Outcome; readonly result: LayerR
   { outcome: 'denies', result: layer('denies', 'account') },
 ];
 
-/** Session policies have the words of the others, and no more of their own. */
+/** Session policies have the same messages as the others. */
 const kindsTried = otherKinds.filter((kind) => kind !== 'session-policy');
 
 function outcomesOf(kind: OtherKind, action: string): readonly Outcome[] {
@@ -150,7 +150,7 @@ function worldOf(customersOrganization: string): World {
     { id, organizationId, serviceControlPolicies: [], resourceControlPolicies: [] },
   ];
   const accounts = new Map([account(service, 'o-service'), account(customer, customersOrganization)]);
-  // Wording a denial looks at nothing else of a world.
+  // The wording of a denial uses nothing else of a world.
   return { accounts } as Partial<World> as World;
 }
 

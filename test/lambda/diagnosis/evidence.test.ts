@@ -1,7 +1,7 @@
 import { mostRequests } from '../../../lambda/customer_configuration_check/diagnosis/gather.ts';
 import { checkIn, denied, evidenceOf, failing, inShort, throttled } from './checked-world.ts';
 
-/** The check's questions to AWS after a denial, and its conclusions: the bundle against two accounts. */
+/** The check's probes after a denial, and its conclusions: the bundle runs against two accounts. */
 
 const bareDenial = 'identity-policy/put-inbox-not-allowed.yaml';
 const ownSteps = ['sts:AssumeRole', 's3:PutObject', 's3:CopyObject', 's3:DeleteObject'];
@@ -52,7 +52,7 @@ describe('our own side', () => {
   test('of AssumeRole is read from the trust policy, because AWS gives no reason', async () => {
     const { report } = await checkIn('role-trust-policy/silent.yaml');
     expect(inShort(report)[0]).toBe('sts:AssumeRole role-trust-policy proven');
-    // The proof comes first, after AWS's answer.
+    // The proof comes first, right after AWS's answer.
     expect(report.diagnoses[0]?.evidence[1]).toMatchObject({ source: 'policy-analysis' });
   });
 });
@@ -143,14 +143,15 @@ describe('a question that AWS does not answer', () => {
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
     expect(evidenceOf(report, 'policy-simulator')).toMatchSnapshot();
     const asked = (of: readonly string[]) => of.filter((call) => call === 'iam:SimulatePrincipalPolicy').length;
-    // A refusal of the simulator is followed by a control question.
+    // If the simulator denies, the check sends a control question.
     expect(asked(calls)).toBe(asked(whole.calls) - 1);
   });
 
   test('costs no more than the time there is: the report comes, and the test object is deleted', async () => {
     const { report, world } = await checkIn(bareDenial, {
       intercept: failing('SimulatePrincipalPolicy', { kind: 'hang' }),
-      // Twice what a busy machine delivers in; half of the rest is waited for, which is less than the client waits.
+      // Twice what a busy machine needs to deliver. Half of the remaining time is spent waiting, less than the client's
+      // timeout.
       timeoutMs: 9_000,
     });
     expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
@@ -185,7 +186,7 @@ describe('what is asked', () => {
     'identity-policy/put-internal-denied.yaml',
     'key-policy/waiting-reports-under-the-services-key.yaml',
   ])('after %s takes at most five round trips', async (scenario) => {
-    // Long enough that starting the requests of a round takes no part of it.
+    // Long enough that starting a round's requests takes no significant time.
     const { report, roundTrips } = await checkIn(scenario, { latencyMs: 500 });
     const own = report.steps.filter(({ status, request, error }) => request && (status !== 'skipped' || error)).length;
     expect(roundTrips - own).toBeGreaterThan(0);

@@ -5,7 +5,7 @@ import { type AnyProbe, type Probe, probe } from '../../../lambda/customer_confi
 import { probes } from '../../../lambda/customer_configuration_check/diagnosis/probes.ts';
 import { checked } from './delivery-in-trouble.ts';
 
-/** Asks no one: what it sends, and what comes back, a test says. */
+/** A probe that calls no service. The test determines what it sends and what comes back. */
 function question(over: Partial<Probe<string, string, string>> = {}): AnyProbe {
   return probe<string, string, string>({
     id: 'question',
@@ -42,7 +42,7 @@ const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } });
 const around = { hasSource: true, cleansUp: true, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 const nobody = {} as Clients;
 
-/** Findings beside the session policy, which is always compared with the delivery. */
+/** Findings other than the session policy, which is always compared with the delivery. */
 async function told(asked: readonly AnyProbe[], budgetMs = 5_000): Promise<readonly string[]> {
   const { facts } = await gather(input, around, nobody, budgetMs, asked);
   return facts.filter(({ source }) => source === 'probe').map(({ detail }) => detail);

@@ -9,7 +9,7 @@ class Fault extends Error {
 const throttled = new Fault('ThrottlingException');
 const hanging = () => new Promise<never>(() => {});
 
-/** Answers one after the other, the last one for good; throws those that are errors. */
+/** Gives the answers in turn and repeats the last one. Throws those that are errors. */
 function looks(...answers: (string | Error)[]) {
   return vi.fn(async () => {
     const answer = answers.length > 1 ? answers.shift() : answers[0];

@@ -7,7 +7,7 @@ import { masked } from '../../masked.ts';
 import { checkIn } from './checked-world.ts';
 import { checked, checkSession, delivery, deliveryRole, refusal } from './delivery-in-trouble.ts';
 
-/** A delivery role that does not exist: AssumeRole answers as for one that does not trust the caller. */
+/** A delivery role that doesn't exist. AssumeRole answers as for one that doesn't trust the caller. */
 
 const around = { hasSource: false, cleansUp: false, isFunction: true, now: new Date('2026-11-21T12:00:00.000Z') };
 const whole = { ...delivery, steps: ['assume-delivery-role', ...delivery.steps] } as const;

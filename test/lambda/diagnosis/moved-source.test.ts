@@ -1,6 +1,6 @@
 import { checkIn } from './checked-world.ts';
 
-/** Something takes the test object away between the two steps: no one refused the delivery. */
+/** Something removes the test object between the two steps, so no one denied the delivery. */
 
 test.each([
   ['S3 names s3:ListBucket', 'internal/objects-are-moved-away.yaml', 'AccessDenied'],

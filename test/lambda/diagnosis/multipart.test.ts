@@ -1,7 +1,7 @@
 import type { Permission } from '../../../core/report.ts';
 import { checkIn } from './checked-world.ts';
 
-/** A part is decrypted with the key of the source and with that of the upload: by default one and the same. */
+/** A part is decrypted with the source's key and with the upload's key, which are the same by default. */
 
 const inboxKey = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
 

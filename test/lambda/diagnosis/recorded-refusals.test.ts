@@ -18,7 +18,7 @@ import {
   session,
 } from './delivery-in-trouble.ts';
 
-/** Which of CloudTrail's events are of this check, and what they are taken to mean. */
+/** Which CloudTrail events belong to this check, and how they are interpreted. */
 
 const startedAt = new Date('2026-11-21T12:00:00.400Z');
 const ownSession: LookupTerms = { accessKeyId: 'ASIAOFTHISCHECK', startedAt, patienceMs: 30, pausesMs: [1] };
@@ -26,7 +26,7 @@ const around = { hasSource: true, cleansUp: true, isFunction: true, now: started
 
 type Event = Readonly<Record<string, unknown>>;
 
-/** The refusal of the inbox's key, made by S3 on behalf of this check's session; what is given replaces a part. */
+/** The inbox key's denial of S3 on behalf of this check's session. The arguments replace parts of it. */
 function recorded({ identity = {}, parameters = {}, ...rest }: Record<string, Event | string | undefined> = {}): Event {
   return {
     eventID: 'event-1',
@@ -58,7 +58,7 @@ const context = (arn: string) => ({ encryptionContext: { 'aws:s3:arn': arn } });
 interface Told {
   readonly lookups: readonly Lookup[];
   readonly diagnoses: readonly Diagnosis[];
-  /** The quotation of CloudTrail. */
+  /** The text quoted from CloudTrail. */
   readonly evidence: string;
   readonly asked: readonly string[];
 }
@@ -90,7 +90,7 @@ describe('of this check', () => {
     const { lookups, evidence, diagnoses } = await told([recorded()]);
     expect(lookups).toEqual(['found']);
     expect(evidence).toMatchSnapshot();
-    // KMS says to CloudTrail what it said to S3: nothing is proven by hearing it twice.
+    // KMS told CloudTrail the same as S3; hearing it twice proves nothing.
     expect(diagnoses.map(({ confidence }) => confidence)).toEqual(['inferred']);
     expect(diagnoses[0]?.candidates.map(({ layer }) => layer)).toContain('key-missing');
   });
@@ -126,7 +126,7 @@ describe('of this check', () => {
     const { lookups, evidence } = await told([recorded()], input);
     expect(lookups).toEqual(['found']);
     expect(evidence).toMatchSnapshot();
-    // Nothing but the copy is delivered again.
+    // Only the copy is repeated.
     const put = checked(
       { 'put-internal': { message: lumped('kms:GenerateDataKey') } },
       { ...delivery, diagnosis: 'full' },
@@ -236,7 +236,7 @@ describe('where S3 gave no reason', () => {
     expect(evidence).toMatchSnapshot();
     expect(asked).toHaveLength(6);
     expect(diagnoses[0]?.candidates.at(-1)).toMatchObject({ layer: 'key-policy', action: 'kms:GenerateDataKey' });
-    // An event of another check does not show how far CloudTrail has come.
+    // An event of another check doesn't show how far CloudTrail's records reach.
     const foreign = { ...decrypted, userIdentity: { arn: session, accessKeyId: 'ASIA', invokedBy: 'AWS Internal' } };
     const elsewhere = { ...foreign, requestParameters: context(internalObject.replace('run-1', 'run-2')) };
     expect(await told([elsewhere], opaque())).toMatchObject({ lookups: ['not-yet'] });

@@ -18,7 +18,7 @@ import {
   underServiceKey,
 } from './delivery-in-trouble.ts';
 
-/** An answer of AWS, the rule that it falls under, and what may be said then. */
+/** An answer from AWS, the rule that applies, and the allowed conclusions. */
 export interface RuleCase {
   readonly rule: string;
   readonly step: Step;

@@ -6,7 +6,7 @@ import { ruleFor, rules } from '../../../lambda/customer_configuration_check/dia
 import { checked } from './delivery-in-trouble.ts';
 import { ruleCases } from './rule-cases.ts';
 
-/** Rules for texts about unknown buckets and keys, and about access points, which a delivery never names. */
+/** Rules for texts about unknown buckets and keys, and about access points, which a delivery never uses. */
 const withoutDelivery = ['unexplained', 'opaque', 'access-point-explicit', 'access-point-implicit'];
 
 describe('what each kind of answer proves', () => {

@@ -13,7 +13,7 @@ import { customerKey, delivery, deliveryRole, inboxObject, internalObject } from
 
 const action = 's3:PutObject';
 
-/** As IAM answers for one action on one resource. */
+/** IAM's answer for one action on one resource. */
 function simulated(result: Partial<EvaluationResult>) {
   const answer = simulatedIn(
     { EvaluationResults: [{ EvalActionName: action, EvalDecision: 'allowed', ...result }] },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { StackCheckConfiguration } from '../../../lambda/stack_check/configuration.ts';
 import { customerKey, internalBucket, serviceKey } from '../invocation.ts';
 
-/** The request of a stack in account 222222222222, as SNS hands it to the function. */
+/** The request of a stack in account 222222222222, as SNS passes it to the function. */
 
 const fixtures = join(import.meta.dirname, '../../fixtures/stack-check');
 
@@ -24,14 +24,14 @@ export const customer = '222222222222';
 export const topicArn = `${configuration.topicArnPrefix}${customer}`;
 export const stackId = stackIdOf(customer);
 export const responseHost = 'cloudformation-custom-resource-response-useast1.s3.amazonaws.com';
-/** Who has the query of a response's URL can answer for the function. */
+/** Anyone who has the query of a response's URL can answer on behalf of the function. */
 export const signature = 'X-Amz-Signature=7ef285ecc786';
 
 export function stackIdOf(accountId: string, region = 'us-east-1'): string {
   return `arn:aws:cloudformation:${region}:${accountId}:stack/secure-inbox/1134083a-2608-1e91-9897-022501a2c456`;
 }
 
-/** When requests are signed, unless a test says otherwise. */
+/** The time of signing, unless a test sets another. */
 export const signedAt = new Date('2026-11-21T12:00:00Z');
 
 /** The parameters are in CloudFormation's order. */

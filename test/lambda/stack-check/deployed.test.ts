@@ -17,8 +17,8 @@ import { request, responseHost, signature, snsEvent, topicArn } from './asking.t
 import { type ResponseBucket, startResponseBucket } from './response-bucket.ts';
 
 /**
- * The function as it is deployed, with the role that is synthesized for it, between the customer's template and the check
- * in a world of two accounts. Only CloudFormation's bucket is on this machine, which the function is not told.
+ * The function as deployed, with its synthesized role, between the customer's template and the check in a world of two
+ * accounts. Only CloudFormation's bucket is on this machine, which the function doesn't know.
  */
 
 const folder = mkdtempSync(join(tmpdir(), 'stack-check-'));
@@ -43,7 +43,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A folder to run as a function, in which the bundle's requests over HTTPS reach the bucket on this machine. */
+/** A folder to run as a function. It redirects the bundle's HTTPS requests to the bucket on this machine. */
 function entry(exported: 'handler' | 'lastResort'): string {
   const dir = mkdtempSync(join(folder, 'entry-'));
   writeFileSync(
@@ -84,22 +84,22 @@ async function worldWith(customer: ScenarioFile['customer']): Promise<World> {
   };
 }
 
-/** Where the function remembers what each account has asked. */
+/** The bucket with each account's record. */
 function requestsBucket(): string {
   return service.functions.find(({ roleArn }) => roleArn === caller.roleArn)?.environment['REQUESTS_BUCKET'] ?? '';
 }
 
 interface Asked {
   readonly customer?: ScenarioFile['customer'];
-  /** For the customer's stack. */
+  /** Parameters of the customer's stack. */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly exported?: 'handler' | 'lastResort';
   readonly event?: (event: unknown) => unknown;
-  /** How the check is found. */
+  /** Changes how the check is called. */
   readonly check?: (settings: FunctionSettings) => FunctionSettings;
 }
 
-/** Deploys the customer's stack, and gives what it asks to the function. */
+/** Deploys the customer's stack, and passes its request to the function. */
 async function ask({ customer, parameters = {}, exported = 'handler', event = (sent) => sent, check }: Asked = {}) {
   const world = await worldWith(customer);
   const functionIn = (served: World, url: string): FunctionSettings => {
@@ -142,7 +142,7 @@ it('learns that the delivery works, from the role that may only invoke the check
   });
   expect(put).toMatchObject({ method: 'PUT', headers: { host: responseHost, 'content-type': '' } });
   expect(calls.map(({ operation }) => operation)).toEqual([
-    // The registration, and the record of the account.
+    // The registration, and the account's record.
     ...['GetObject', 'GetObject', 'PutObject'],
     ...['Invoke', ...sentOperations],
     ...['GetObject', 'PutObject'],

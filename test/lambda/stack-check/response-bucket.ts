@@ -8,16 +8,16 @@ export interface PutResponse {
   readonly body: string;
 }
 
-/** CloudFormation's bucket as far as a response goes into it, on this machine. */
+/** The part of CloudFormation's bucket that receives responses, on this machine. */
 export interface ResponseBucket {
   readonly port: number;
-  /** Every request so far, refused ones included. */
+  /** Every request so far, including rejected ones. */
   readonly puts: PutResponse[];
-  /** The answers to the next requests, in order; then 200. */
+  /** The answers to the next requests, in order; after that, 200. */
   answers: ('hang' | 'reset' | number)[];
-  /** The answer to every request, before its body if that is how it asks: a wrong signature gets this. */
+  /** The status for every request, sent before the body if the request expects that, as for a wrong signature. */
   refusing: number | undefined;
-  /** The bodies, read. */
+  /** The parsed bodies. */
   responses(): readonly Response[];
   reset(): void;
   stop(): Promise<void>;

@@ -69,7 +69,7 @@ describe("CloudFormation's own URL", () => {
   ])('is not what has %s', (_, url) => {
     const result = read(url);
     expect(result.trusted).toBe(false);
-    // Anyone who reads the log is not to answer in CloudFormation's name.
+    // A reader of the log must not be able to answer on behalf of CloudFormation.
     expect(JSON.stringify(result)).not.toContain('X-Amz-Signature');
   });
 });

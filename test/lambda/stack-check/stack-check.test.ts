@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterEach(() => bucket.reset());
 afterAll(() => bucket.stop());
 
-/** As the function sends, but to the bucket on this machine. */
+/** Sends like the function, but to the bucket on this machine. */
 const send: Send = (url, body, signal) =>
   new Promise((resolve, reject) => {
     const sent = httpRequest(
@@ -40,7 +40,7 @@ const send: Send = (url, body, signal) =>
     sent.once('error', reject).end(body);
   });
 
-/** In the place of the records in S3, which other tests have. */
+/** Replaces the records in S3, which other tests cover. */
 function recordsInMemory(): AccountRecords & { readonly of: Map<string, AccountRecord> } {
   const of = new Map<string, AccountRecord>();
   return {
@@ -63,7 +63,7 @@ interface Ran {
   readonly error: unknown;
 }
 
-/** Time passes only in pauses. */
+/** Time only passes in pauses. */
 async function run(
   event: unknown,
   check: (nth: number, signal: AbortSignal) => Promise<CheckOutcome> = async () => checkedAs('passed'),

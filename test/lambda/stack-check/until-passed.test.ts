@@ -7,7 +7,7 @@ const denied = checkedAs('denied');
 const inconclusive = checkedAs('inconclusive');
 const crashed: CheckOutcome = { kind: 'failed', why: 'out of memory' };
 
-/** Runs through `outcomes`, the last one for ever; time passes only in pauses, and as each check takes. */
+/** Returns the outcomes in turn and repeats the last one. Time only passes in pauses and during checks. */
 async function run(outcomes: readonly CheckOutcome[], { patienceMs = 60_000, totalMs = 600_000, checkMs = 0 } = {}) {
   let elapsed = 0;
   let checks = 0;

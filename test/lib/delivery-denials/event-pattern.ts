@@ -17,7 +17,7 @@ export function matches(pattern: Json, event: unknown): boolean {
 
 type Operator = (argument: unknown, value: string) => boolean;
 
-/** For values that are there: a field that an event lacks matches none of these. */
+/** For existing values; a field that an event lacks matches none of these. */
 const operators: Readonly<Record<string, Operator>> = {
   prefix: (argument, value) => value.startsWith(text(argument)),
   wildcard: (argument, value) => {

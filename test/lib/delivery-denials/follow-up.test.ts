@@ -17,7 +17,7 @@ async function checkedFleetOf(customers: number) {
   return checked;
 }
 
-/** EventBridge's invocations for each denial, 50 at once. */
+/** EventBridge's invocations for each denial, 50 at a time. */
 async function follow({ account }: Fleet, events: readonly CloudTrailEvent[]): Promise<readonly Run[]> {
   const integrations = integrationsWith(account, () => Promise.reject(new Error('It invokes no function.')));
   const waiting = events.entries();
@@ -54,7 +54,7 @@ function denial(more: CloudTrailRecord, eventTime = '2026-11-21T12:34:56Z'): Clo
 const ofKey = (keyArn: string) => ({ resources: [{ accountId: '1', type: 'AWS::KMS::Key', ARN: keyArn }] });
 const inContext = (arn: string) => ({ requestParameters: { encryptionContext: { 'aws:s3:arn': arn } } });
 
-/** Registry keys that a check was started for. */
+/** Registry keys for which a check was started. */
 const started = ({ account }: Fleet) =>
   account.executions.map(({ input }) => (JSON.parse(input) as { readonly prefix: string }).prefix).toSorted();
 const counted = ({ account }: Fleet) => account.metrics.map((metric) => metric.split('/').at(-1)).toSorted();

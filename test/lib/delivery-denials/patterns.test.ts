@@ -18,7 +18,7 @@ describe("a key that is refused to the delivery role's sessions", () => {
     expect(report.verdict).toBe('denied');
     const ofTheCheck = deniedIn(world);
     expect(new Set(ofTheCheck.map(session))).toContain('check-acme');
-    // Otherwise each check that is denied would start the next one, for ever.
+    // Otherwise each denied check would start the next one, forever.
     expect(ofTheCheck.filter((event) => matches(ofKeys, event) || matches(ofTheRole, event))).toEqual([]);
 
     const ofTheApplication = await deliver(world);
@@ -44,7 +44,7 @@ describe("a key that is refused to the delivery role's sessions", () => {
   });
 });
 
-/** As the records of the sandbox are, which are held to CloudTrail's documentation by tests of their own. */
+/** The sandbox's records. Other tests compare these with CloudTrail's documentation. */
 function refused(detail: CloudTrailRecord): CloudTrailEvent {
   return asEvent({ eventTime: '2026-11-21T12:00:00Z', errorCode: 'AccessDenied', eventID: '1', ...detail });
 }

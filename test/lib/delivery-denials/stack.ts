@@ -14,7 +14,7 @@ export const statusTableArn = `arn:aws:dynamodb:${inAccountA}:table/secure-inbox
 export const deadLetterQueueArn = `arn:aws:sqs:${inAccountA}:secure-inbox-not-checked`;
 const roleArn = 'arn:aws:iam::111111111111:role';
 
-/** A stack with nothing but what follows denials up; all else is elsewhere. */
+/** A stack with only the follow-up of denials; everything else is elsewhere. */
 export function denialsTemplate(props: Partial<DeliveryDenialsProps> = {}): Template {
   const stack = new Stack(app(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
   new DeliveryDenials(stack, 'Denials', {
@@ -28,7 +28,7 @@ export function denialsTemplate(props: Partial<DeliveryDenialsProps> = {}): Temp
   return Template.fromStack(stack);
 }
 
-/** The pattern of the rule with this description. */
+/** The event pattern of the rule with this description. */
 export function eventPattern(template: Template, description: string): Readonly<Record<string, unknown>> {
   const rules = Object.values(
     template.findResources('AWS::Events::Rule', { Properties: { Description: description } }),

@@ -133,7 +133,7 @@ describe('in the stack', () => {
   });
 });
 
-/** For every Task, those inside of Maps included. */
+/** The resources of all Tasks, including those in Maps. */
 function resourcesOf({ States }: MachineDefinition): readonly string[] {
   return Object.values(States).flatMap((state) => [
     ...(state.Type === 'Task' ? [String(state['Resource'])] : []),

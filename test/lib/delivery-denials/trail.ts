@@ -16,7 +16,7 @@ export interface CloudTrailEvent {
   readonly [field: string]: unknown;
 }
 
-/** A record of CloudTrail's as EventBridge sends it. */
+/** A CloudTrail record, as EventBridge sends it. */
 export function asEvent(record: CloudTrailRecord): CloudTrailEvent {
   return {
     version: '0',
@@ -31,7 +31,7 @@ export function asEvent(record: CloudTrailRecord): CloudTrailEvent {
   };
 }
 
-/** For calls that were refused, to the service's account. */
+/** The service account's events for denied calls. */
 export function deniedIn({ trail, serviceAccountId }: Pick<World, 'trail' | 'serviceAccountId'>): CloudTrailEvent[] {
   return trail
     .filter(({ recipientAccountId, record }) => recipientAccountId === serviceAccountId && record['errorCode'])
@@ -40,7 +40,7 @@ export function deniedIn({ trail, serviceAccountId }: Pick<World, 'trail' | 'ser
 
 const application = roleNamed('arn:aws:iam::111111111111:role/reports');
 
-/** The application is one of the deliverers. */
+/** Makes the application one of the deliverers. */
 function withApplication(world: World): World {
   const caller = sessionOf(application);
   const role = mustHave(world.roles, world.deliveryRoleArn);
@@ -58,7 +58,7 @@ function withApplication(world: World): World {
 }
 
 /**
- * Delivers one report as the application does, in a session of its own name, and leaves what comes of it to the trail.
+ * Delivers one report like the application, in a session with its own name, and records the result in the trail.
  *
  * @returns the denials of this delivery
  */

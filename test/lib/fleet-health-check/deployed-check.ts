@@ -11,9 +11,9 @@ import type { CheckFunction } from './fleet.ts';
 import { type Json, TaskFailed } from './integrations.ts';
 import { registryBucket } from './stack.ts';
 
-/** The bundle that is deployed, against a sandbox in which each customer has an account of its own. */
+/** The deployed bundle, against a sandbox in which each customer has its own account. */
 export interface DeployedCheck extends CheckFunction {
-  /** Takes away the bucket policy that lets reports in, or puts it back. */
+  /** Removes the bucket policy that allows deliveries, or restores it. */
   deny(customer: number): void;
   allow(customer: number): void;
   /** Replaces the customer's test event in the registry. */
@@ -56,7 +56,7 @@ export async function startDeployedCheck(customers: number): Promise<DeployedChe
   };
 }
 
-/** Two at a time, as many as there are processors on a small machine. */
+/** Two at a time, because a small machine has two processors. */
 function twoOf(start: () => RunningFunction) {
   const all = [start(), start()];
   const idle = [...all];
@@ -66,7 +66,7 @@ function twoOf(start: () => RunningFunction) {
       const one = idle.pop() ?? (await new Promise<RunningFunction>((resolve) => waiting.push(resolve)));
       try {
         const invocation = one.invoke(payload);
-        // The isolate is ended while it is at work.
+        // Ends the isolate while it works.
         if (crash) await Promise.all([invocation, one.stop()]);
         return await invocation;
       } finally {

@@ -35,7 +35,7 @@ describe('where something fails', () => {
       },
     ]);
     expect(statuses(fleet)).toEqual({ passed: 100 });
-    // 9 % of the customers, of 10 % that are tolerated.
+    // 9 % of the customers failed, and 10 % are tolerated.
     expect(run).toMatchObject({ status: 'SUCCEEDED' });
     expect(run.children.filter(({ status }) => status === 'FAILED')).toHaveLength(1);
     expect(finished(fleet)).toBe(1);
@@ -76,7 +76,7 @@ describe('where something fails', () => {
 
   test('reports that are too large together are taken one at a time', async () => {
     const { fleet, check } = fleetOf(10);
-    // Five steps of a report hold it.
+    // Five steps of a report contain it.
     check.padding = 10_000;
     expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED' });
     expect(fleet.invocations.map(({ length }) => length)).toEqual([10, ...fleet.keys.map(() => 1)]);

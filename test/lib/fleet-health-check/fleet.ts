@@ -5,11 +5,11 @@ import { healthCheckTemplate } from './stack.ts';
 import { type Run, type RunOptions, run } from './step-functions.ts';
 import { synthesizedDefinition } from './synthesized-definition.ts';
 
-/** Who answers invocations: the deployed function, or someone in its place. */
+/** Handles invocations: the deployed function, or a replacement. */
 export interface CheckFunction {
-  /** For the registry, in the order of the customers. */
+  /** Keys in the registry, in the order of the customers. */
   readonly keys: readonly string[];
-  /** @returns what the function answers; rejects with TaskFailed where the function fails */
+  /** @returns the function's answer; rejects with TaskFailed if the function fails */
   invoke(payload: Json, crash: boolean): Promise<unknown>;
   stop(): Promise<unknown>;
 }
@@ -17,19 +17,19 @@ export interface CheckFunction {
 /** The treatment of an invocation for some registry keys. */
 export type Interference = (keys: readonly string[]) => 'throttle' | 'crash' | undefined;
 
-/** The state machine with everything that it acts upon. */
+/** The state machine with everything that it uses. */
 export interface Fleet {
   readonly account: Account;
   readonly keys: readonly string[];
   /** Registry keys of each invocation that reached the function, in order. */
   readonly invocations: readonly (readonly string[])[];
-  /** Replaced by a test to disturb invocations. */
+  /** A test replaces this to disturb invocations. */
   interfere: Interference;
   /** Runs the state machine. */
   check(input?: Json, options?: Partial<RunOptions>): Promise<Run>;
   item(customer: number): Item;
   status(customer: number): string | undefined;
-  /** `customer: previous → now`, for each change that was announced. */
+  /** `customer: previous → now`, for each announced change. */
   changes(): readonly string[];
   stop(): Promise<unknown>;
 }

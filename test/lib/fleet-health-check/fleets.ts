@@ -7,7 +7,7 @@ export function fleetOf(customers: number): { fleet: Fleet; check: StandInCheck 
   return { fleet: startFleet(check), check };
 }
 
-/** A fleet whose customers passed when they were checked last. */
+/** A fleet whose customers passed their last check. */
 export function settledFleetOf(customers: number) {
   const settled = fleetOf(customers);
   for (const registryKey of settled.fleet.keys) {
@@ -33,7 +33,7 @@ export function inconclusive({ account }: Fleet) {
   return account.events.filter(({ detailType }) => detailType === 'Customer Configuration Check Inconclusive');
 }
 
-/** Runs over every customer that came to their end. */
+/** The number of completed runs over every customer. */
 export function finished({ account }: Fleet): number {
   return account.metrics.filter((metric) => metric.endsWith('/HealthCheckFinished')).length;
 }

@@ -3,7 +3,7 @@ import type { Fleet } from './fleet.ts';
 import { finished, fleetOf, inconclusive, settledFleetOf, statuses } from './fleets.ts';
 import { inboxOf } from './stand-in-check.ts';
 
-/** Disturbs the first invocations: one that is throttled, then one that crashes. */
+/** Disturbs the first invocations: one is throttled, then one crashes. */
 function troubled(fleet: Fleet): void {
   const trouble = ['throttle', 'crash'] as const;
   let next = 0;
@@ -134,7 +134,7 @@ describe('a change of status', () => {
           check.finds.set(1, 'passed');
           check.now += 100;
           await fleet.check();
-          // The confirmation began before that, and answers only now.
+          // The confirmation started before that, and its answer only arrives now.
           check.finds.set(1, 'denied');
           check.now = before;
         },
@@ -198,7 +198,7 @@ describe('an inconclusive check', () => {
   });
 });
 
-/** @returns resolves for everyone when so many have come */
+/** @returns a function that resolves for everyone once all participants have called it */
 function meeting(participants: number): () => Promise<void> {
   let begin = () => {};
   const everybodyIsThere = new Promise<void>((resolve) => {

@@ -3,7 +3,7 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import type { FakeServices } from './fakes/aws-json.ts';
 
-/** A payload, as one service hands it to another. */
+/** A payload, as one service passes it to another. */
 export type Json = Readonly<Record<string, unknown>>;
 
 /** The name of a Task's error in Retry and Catch. */
@@ -19,16 +19,16 @@ export class TaskFailed extends Error {
 export type Integration = (parameters: Json, executionArn: string) => Promise<unknown>;
 
 export interface Integrations {
-  /** By what follows `arn:aws:states:::` in a Task's Resource. */
+  /** Keyed by what follows `arn:aws:states:::` in a Task's Resource. */
   readonly tasks: Readonly<Record<string, Integration>>;
-  /** For the ItemReader. */
+  /** Used by the ItemReader. */
   listObjects(parameters: Json): Promise<readonly Json[]>;
 }
 
 /**
- * Step Functions' calls to other services, through the SDK's clients where there are any.
+ * Step Functions' calls to other services, through the SDK's clients if there are any.
  *
- * @param invoke the function; rejects with TaskFailed for what Lambda answers instead
+ * @param invoke the function; rejects with TaskFailed for errors that Lambda returns instead
  */
 export function integrationsWith(services: FakeServices, invoke: (payload: Json) => Promise<unknown>): Integrations {
   const settings = {
@@ -36,7 +36,7 @@ export function integrationsWith(services: FakeServices, invoke: (payload: Json)
     requestHandler: services.requestHandler,
     region: 'us-east-1',
     credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
-    // Retries are the state machine's.
+    // The state machine retries.
     maxAttempts: 1,
   };
   const dynamodb = new DynamoDBClient(settings);
@@ -49,7 +49,7 @@ export function integrationsWith(services: FakeServices, invoke: (payload: Json)
       'dynamodb:updateItem': named('DynamoDB', (input) => dynamodb.send(new UpdateItemCommand(input as never))),
       'dynamodb:deleteItem': named('DynamoDB', (input) => dynamodb.send(new DeleteItemCommand(input as never))),
       'aws-sdk:dynamodb:query': named('DynamoDb', (input) => dynamodb.send(new QueryCommand(input as never))),
-      // Errors of AWS whose names do not end so get that ending.
+      // AWS errors whose names don't end like this get that ending.
       'states:startExecution': named('StepFunctions', ({ StateMachineArn, Name, Input }) =>
         post(services, 'AWSStepFunctions.StartExecution', {
           stateMachineArn: StateMachineArn,
@@ -95,7 +95,7 @@ export function integrationsWith(services: FakeServices, invoke: (payload: Json)
   };
 }
 
-/** Gives errors the names that Step Functions gives them, and answers the shape of JSON. */
+/** Gives errors the names that Step Functions uses, and answers the format of JSON. */
 function named(service: string, call: Integration): Integration {
   return async (parameters, executionArn) => {
     try {
@@ -107,7 +107,7 @@ function named(service: string, call: Integration): Integration {
   };
 }
 
-/** A call to a service that this project has no client of. */
+/** A call to a service for which this project has no client. */
 async function post(services: FakeServices, target: string, input: Json): Promise<unknown> {
   const { status, body } = services.answer(target, JSON.stringify(input));
   const answer = JSON.parse(body) as { readonly __type?: string; readonly message?: string };

@@ -4,10 +4,10 @@ import { type Fleet, startFleet } from './fleet.ts';
 import { standInCheck } from './stand-in-check.ts';
 
 /**
- * The health check of very many customers, as it is synthesized, in the local interpreter: a stand-in answers at once in the
- * function's place, so that what is measured is the state machine's own work. Too slow for `npm test`.
+ * Runs the synthesized health check for very many customers in the local interpreter. A replacement of the function
+ * answers immediately, so that only the state machine's own work is measured. Too slow for `npm test`.
  *
- * Ends with 1 unless each customer has one right status, and each change was announced once.
+ * Exits with 1 unless each customer has one correct status, and each change was announced once.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const customers = Number(positionals[0] ?? 10_000);

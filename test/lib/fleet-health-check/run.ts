@@ -4,8 +4,8 @@ import { text } from './fakes/expressions.ts';
 import { startFleet } from './fleet.ts';
 
 /**
- * The health check of many customers by the bundle that is deployed, which is too slow for `npm test`: one malformed
- * entry, one throttled invocation and one crash, then ten customers who are denied.
+ * Runs the health check of many customers with the deployed bundle, which is too slow for `npm test`: one malformed
+ * entry, one throttled invocation and one crash, then ten denied customers.
  */
 const { positionals } = parseArgs({ allowPositionals: true });
 const customers = Number(positionals[0] ?? 500);

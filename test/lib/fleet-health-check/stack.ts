@@ -8,7 +8,7 @@ import { app } from '../synthesized.ts';
 export const functionArn = 'arn:aws:lambda:us-east-1:111111111111:function:customer_configuration_check';
 export const registryBucket = 'secure-inbox-registry-111111111111-us-east-1';
 
-/** A stack with nothing but the health check; the registry and the function are elsewhere. */
+/** A stack with only the health check; the registry and the function are elsewhere. */
 export function healthCheckTemplate(props: Partial<FleetHealthCheckProps> = {}): Template {
   const stack = new Stack(app(), 'Stack', { env: { account: '111111111111', region: 'us-east-1' } });
   new FleetHealthCheck(stack, 'HealthCheck', {

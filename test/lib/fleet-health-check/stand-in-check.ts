@@ -3,11 +3,11 @@ import { namesOf, steps, type Verdict } from '../../../core/vocabulary.ts';
 import type { CheckFunction } from './fleet.ts';
 import { TaskFailed } from './integrations.ts';
 
-/** Answers as the function does, at once and whatever a test wants; deployed-check.test.ts runs the function itself. */
+/** Answers like the function, immediately and as the test wants; deployed-check.test.ts runs the function itself. */
 export interface StandInCheck extends CheckFunction {
-  /** The verdicts of the customers' checks from now on; `passed` by default. */
+  /** The verdicts of the customers' next checks; `passed` by default. */
   readonly finds: Map<number, Verdict>;
-  /** When checks begin, in seconds; each report moves it on by one. */
+  /** The start time of checks, in seconds. Each report adds one. */
   now: number;
   /** Added to every report, to make it large. */
   padding: number;

@@ -3,9 +3,9 @@ import { type Integrations, type Json, TaskFailed } from './integrations.ts';
 import type { MachineDefinition, StateDefinition } from './synthesized-definition.ts';
 
 /**
- * Runs a state machine by aws-local-stepfunctions, which reads paths, payload templates and intrinsic functions, chooses,
- * retries and catches. What it does not have is added here: service integrations, the Distributed Map, the limit of a
- * state's data. Nothing waits: not a Wait, not a Retry.
+ * Runs a state machine with aws-local-stepfunctions, which supports paths, payload templates, intrinsic functions,
+ * choices, retries and catches. Added here: service integrations, the Distributed Map, and the limit of a state's data.
+ * Neither a Wait nor a Retry takes time.
  */
 export interface Run {
   readonly status: 'SUCCEEDED' | 'FAILED';
@@ -25,7 +25,7 @@ export interface Child {
 export interface RunOptions {
   readonly name: string;
   readonly integrations: Integrations;
-  /** Called where a Wait would pass its time. */
+  /** Called instead of waiting in a Wait state. */
   readonly onWait?: (seconds: number, input: Json) => unknown;
 }
 
@@ -73,7 +73,7 @@ async function execute(definition: MachineDefinition, input: Json, arn: string, 
   }
 }
 
-/** The same machine with every state that the interpreter does not know made a Task, and a handler for each Task. */
+/** The same machine with every unsupported state converted to a Task, and a handler for each Task. */
 function prepare(
   definition: MachineDefinition,
   arn: string,
@@ -132,7 +132,7 @@ async function distributedMap(state: StateDefinition, input: Json, arn: string, 
   const { Parameters } = state['ItemReader'] as { readonly Parameters: Json };
   const [reader] = await inInterpreter({ Type: 'Pass', Parameters }, [input]);
   const objects = await context.integrations.listObjects(reader as Json);
-  // AWS does not document this: nothing may depend on it.
+  // AWS doesn't document this, so nothing may depend on it.
   if (objects.length === 0) throw new TaskFailed('States.ItemReaderFailed', 'There is nothing to read.');
   const items = await selected(state['ItemSelector'] as Json, objects);
 
@@ -159,7 +159,7 @@ async function distributedMap(state: StateDefinition, input: Json, arn: string, 
   return { MapRunArn: `${arn}/Customers` };
 }
 
-/** The interpreter's own Map evaluates the selector. */
+/** Uses the interpreter's own Map to evaluate the selector. */
 async function selected(ItemSelector: Json, items: readonly Json[]): Promise<readonly Json[]> {
   const ItemProcessor = { StartAt: 'Pass', States: { Pass: { Type: 'Pass', End: true } } };
   const [result] = await inInterpreter({ Type: 'Map', ItemsPath: '$.items', ItemSelector, ItemProcessor }, [{ items }]);

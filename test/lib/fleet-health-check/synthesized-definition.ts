@@ -10,7 +10,7 @@ export interface MachineDefinition {
   readonly States: Readonly<Record<string, StateDefinition>>;
 }
 
-/** The state machine as CloudFormation would create it from the synthesized template. */
+/** The state machine that CloudFormation would create from the synthesized template. */
 export function synthesizedDefinition(template: Template): MachineDefinition {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'));
   return JSON.parse(resolve(machine?.['Properties'].DefinitionString)) as MachineDefinition;
@@ -22,7 +22,7 @@ const pseudoParameters: Readonly<Record<string, string>> = {
   'AWS::AccountId': '111111111111',
 };
 
-/** The parts of the state machine's definition; a reference to a resource is that resource's logical ID. */
+/** The parts of the state machine's definition. A reference to a resource becomes that resource's logical ID. */
 export function resolve(value: unknown): string {
   if (typeof value === 'string') return value;
   const [[name, argument] = []] = Object.entries(value as object);

@@ -10,7 +10,7 @@ import { type MachineDefinition, type StateDefinition, synthesizedDefinition } f
 const template = healthCheckTemplate();
 const definition = synthesizedDefinition(template);
 
-/** Every state, those inside of Maps included. */
+/** Every state, including those in Maps. */
 function statesOf({ States }: MachineDefinition): readonly (readonly [string, StateDefinition])[] {
   return Object.entries(States).flatMap(([name, state]) => {
     const processor = state['ItemProcessor'] as MachineDefinition | undefined;
@@ -195,7 +195,7 @@ describe('what is deployed', () => {
     const metric = (MetricName: string) => Match.objectLike({ MetricStat: { Metric: { MetricName } } });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Metrics: [
-        // Whichever of them is missing.
+        // Works whichever of them is missing.
         Match.objectLike({ Expression: 'FILL(failed, 0) + FILL(timedOut, 0) + FILL(aborted, 0)' }),
         metric('ExecutionsFailed'),
         metric('ExecutionsTimedOut'),

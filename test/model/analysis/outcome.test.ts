@@ -11,7 +11,7 @@ test('says about each world of the catalog what its file says', async () => {
   const scenarios = await Promise.all(
     files.map(async (file) => ({ file, ...(await readScenarioFile(file)).scenario })),
   );
-  // Where something moves objects away, no permission decides.
+  // If something moves objects away, permissions don't decide.
   const wrong = scenarios.filter(({ service, expect: { verdict, deniedStep, denials = [] } }) => {
     if (service?.internal?.movesObjects) return false;
     const outcome = outcomeOf(denials as readonly Listed[]);

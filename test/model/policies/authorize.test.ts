@@ -22,9 +22,9 @@ interface Case {
   readonly name: string;
   readonly parts: Parts;
   readonly ask: (parts: Parts) => Question;
-  /** Every layer that refuses; empty: allowed. */
+  /** Every layer that denies; empty if allowed. */
   readonly refusals: readonly string[];
-  /** The one that AWS names, where it is not the first. */
+  /** The layer that AWS names, if it is not the first. */
   readonly blamed?: string;
 }
 
@@ -37,7 +37,7 @@ const kms = allow('kms:*');
 const encryptionContext = { 'kms:EncryptionContext:aws:s3:arn': 'arn:aws:s3:::bucket-222222222222' };
 
 const cases: readonly Case[] = [
-  // One account: identity or resource policy suffices.
+  // One account: an identity or resource policy is enough.
   { name: 'identity policy alone, same account', parts: { identity: s3 }, ask: own, refusals: [] },
   { name: 'bucket policy alone, same account', parts: { resource: allow('s3:*', toRole) }, ask: own, refusals: [] },
   { name: 'neither, same account', parts: {}, ask: own, refusals: ['identity-policy implicit'] },
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     blamed: 'bucket-policy explicit',
   },
 
-  // These layers only take permissions away.
+  // These layers can only deny.
   {
     name: 'permissions boundary without the action',
     parts: { identity: s3, boundary: kms },
@@ -177,7 +177,7 @@ const cases: readonly Case[] = [
     refusals: [],
   },
 
-  // KMS keys give nothing to their own account that their policy does not hand over.
+  // A KMS key grants its own account only what its policy delegates.
   {
     name: 'key policy hands over to the account',
     parts: { identity: kms, resource: allow('kms:*', toAccount) },
@@ -429,7 +429,7 @@ const cases: readonly Case[] = [
     }),
   ),
 
-  // Unique ids.
+  // Unique IDs.
   {
     name: "the role's unique id stands for the role",
     parts: {

@@ -12,7 +12,7 @@ const object = { Bucket: internalBucket, Key: 'key' };
 const put = (more: Partial<PutObjectCommandInput> = {}) =>
   s3().send(new PutObjectCommand({ ...object, Body: 'body', ...more }));
 
-/** Denies the action to everyone whose request has exactly this in its context. */
+/** Denies the action to every request with exactly this in its context. */
 function denyWhere(action: string, key: string, value: string): void {
   const condition = { StringEquals: { [key]: value } };
   editBucket(world(), internalBucket, { policy: policy(deny(action, '*', { Principal: '*', Condition: condition })) });

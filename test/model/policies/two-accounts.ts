@@ -1,7 +1,7 @@
 import type { Question } from '../../../model/policies/decision.ts';
 import type { Account, Bucket, Caller, Key, PolicyDocument, Role, World } from '../../../model/world/world.ts';
 
-/** The smallest world that the evaluator can be asked about: one role, one bucket and one key in each of two accounts. */
+/** The smallest world that the evaluator can be used with: one role, one bucket and one key in each of two accounts. */
 
 export const roleArn = 'arn:aws:iam::111111111111:role/delivery';
 export const sessionArn = 'arn:aws:sts::111111111111:assumed-role/delivery/check-acme';

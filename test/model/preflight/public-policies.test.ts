@@ -7,18 +7,18 @@ import { templatesOf } from '../../../sandbox/scenario-files.ts';
 import { acmeEvent, administrator, allow, deliveryRole, policy } from '../../cli/preflight/acme.ts';
 
 /**
- * Statements after those of AWS's guides and samples, about a bucket that the service delivers to. Each line has its source and
- * what AWS documents for it; if it lists several verdicts, each is right:
- * they differ only in how much is known.
+ * Statements modeled on AWS's guides and samples, for a bucket that the service delivers to. Each line has its source
+ * and AWS's documented effect. If it lists several verdicts, each is correct, because they only differ in how much is
+ * known.
  */
 interface PublicPolicy {
   readonly name: string;
   readonly source: string;
-  /** In place of the statement that lets the service deliver. */
+  /** Replaces the statement that lets the service deliver. */
   readonly bucketPolicy?: readonly object[];
   readonly besideDeliver?: readonly object[];
   readonly keyPolicy?: readonly object[];
-  /** In place of the statement that lets the service use the key. */
+  /** Replaces the statement that lets the service use the key. */
   readonly besideAdmin?: readonly object[];
   readonly serviceControlPolicy?: readonly object[];
   readonly resourceControlPolicy?: readonly object[];

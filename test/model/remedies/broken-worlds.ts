@@ -3,7 +3,9 @@ import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
 import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 
-/** Worlds whose every fault a statement can fix: each document that a remedy goes into, alone and with others. */
+/**
+ * Worlds whose faults can all be fixed with statements: each document that a remedy may change, alone and with others.
+ */
 export const mendable = {
   'no bucket policy at all': { customer: { inbox: { bucketPolicy: null } } },
   'a bucket policy that forgets the delivery role': {

@@ -69,7 +69,7 @@ test('a statement that does not fix its fault is found out', async () => {
   const { world, event } = await worldWith(mendable['no bucket policy at all']);
   const [fault] = faultsOf(world, event);
   if (!fault) throw new Error('no fault');
-  // As if the fault were in another document than it is.
+  // Pretends that the fault is in a different document.
   const { offered } = offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);
   expect(offered).toMatchObject([{ remedy: { document: 'identity-policy' }, defects: [] }]);
   const { left } = offeredRemedies(world, event, [{ ...fault, layer: 'identity-policy', side: 'service' }]);

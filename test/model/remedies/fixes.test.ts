@@ -25,7 +25,7 @@ function statementIn(world: World, of: DocumentOfWorld, sid: string): PolicyStat
   return document && statementsOf(document).find(({ Sid }) => Sid === sid);
 }
 
-/** A bucket policy whose statement for the delivery is another. */
+/** A bucket policy with a different statement for the delivery. */
 const delivering = (statement: object): Partial<ScenarioFile> => ({
   customer: {
     inbox: {
@@ -46,7 +46,7 @@ const delivering = (statement: object): Partial<ScenarioFile> => ({
   },
 });
 
-/** A Deny in the bucket policy, in place of one of the template. */
+/** A Deny in the bucket policy that replaces one of the template's. */
 const denying = (statement: object, without: readonly string[] = []): Partial<ScenarioFile> => ({
   customer: {
     inbox: {
@@ -352,7 +352,7 @@ describe('a policy of an organization', () => {
     return { service: { serviceControlPolicies: [{ Version: '2012-10-17', Statement }] } };
   };
 
-  // Where one source gives 5,120 and another 10,240, only the lower is sure.
+  // One source gives 5,120 and another 10,240, so only the lower limit is certain.
   test.each([151, 160, 302])('is not fixed by what may be too long to be saved: %p actions', async (actions) => {
     const { left, fixes, unsavable } = await fixed(denyingAllBut(actions));
     expect(fixes).toEqual([]);

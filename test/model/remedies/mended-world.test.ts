@@ -62,7 +62,7 @@ test('where there is no document yet, it is made', () => {
   ]);
   expect(world.buckets.get(inboxBucket)).not.toHaveProperty('policy');
   expect(mended.buckets.get(inboxBucket)?.policy).toEqual({ Version: '2012-10-17', Statement: [statement] });
-  // A managed policy is not this role's alone.
+  // Other roles may use a managed policy too.
   const [added, kept] = mended.roles.get(deliveryRoleArn)?.policies ?? [];
   expect(added?.document.Statement).toEqual([ofACaller]);
   expect(kept).toBe(managed);
@@ -84,7 +84,7 @@ test('what IAM would not save is not applied', () => {
   const { world: mended, refused } = mendedWorld(world, [remedy('bucket-policy', inboxBucket), twice, invalid]);
   expect(refused.map((one) => one.remedy)).toEqual([invalid]);
   expect(refused[0]?.why).toMatch('Principal');
-  // S3 takes a Sid twice, as buckets have shown.
+  // S3 accepts repeated Sids, as existing buckets show.
   expect(sids(mended.buckets.get(inboxBucket)?.policy)).toEqual(['Added', 'Added']);
 });
 

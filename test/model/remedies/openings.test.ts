@@ -28,7 +28,7 @@ function openedBy(
   return openingsOf(world, after, event, [remedy]).map(({ what }) => what);
 }
 
-/** Denials by the other policies must not hide what a statement opens. */
+/** Denials by other policies must not hide what a statement grants. */
 const everything = { Effect: 'Allow' as const, Action: '*', Resource: '*' };
 
 describe('a bucket policy', () => {
@@ -78,7 +78,7 @@ describe('a bucket policy', () => {
       change: { Condition: { StringEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' }, ...https } },
       opens: [/with another KMS key$/, /no KMS key$/],
     },
-    // S3 takes nothing that KMS encrypts without TLS, whatever policies say.
+    // S3 requires TLS for everything that KMS encrypts, whatever the policies say.
     { sloppy: 'any transport', change: { Condition: { StringEquals: encrypted } }, opens: [] },
     {
       sloppy: 'every action',

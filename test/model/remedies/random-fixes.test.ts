@@ -22,7 +22,7 @@ async function built(parts: ScenarioParts): Promise<Scenario | undefined> {
   }
 }
 
-/** One layer may refuse an edge by several Deny statements. */
+/** One layer may deny an edge with several Deny statements. */
 function denial({ layer, action, resource, effect, statement }: Fault): string {
   const denying = effect === 'explicit' ? [statement?.policy, statement?.index] : [];
   return [layer, action, resource, effect, ...denying].join(' ');
@@ -46,7 +46,7 @@ test('whatever is broken at random: what is said to be fixed is, and nothing is 
     const mendedFaults = fixes.flatMap((fix) => fix.faults.map(denial));
     expect(left.map(denial).filter((one) => mendedFaults.includes(one))).toEqual([]);
     const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
-    // If a Deny exempts the role, its own Allow says what it may do.
+    // If a Deny exempts the role, the role's own Allow decides.
     const own = [world.deliveryRoleArn, world.checkRoleArn, event.deliveryRoleArn];
     const openings = openingsOf(world, mended, event, changes);
     expect(openings.filter(({ request: { caller } }) => !own.includes(caller.roleArn))).toEqual([]);

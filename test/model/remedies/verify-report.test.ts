@@ -6,7 +6,7 @@ import type { Scenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
 import { mendable, worldWith } from './broken-worlds.ts';
 
-/** A check that sees no more than the first fault of a world, as most do, and may be mistaken about it. */
+/** A check that only sees the first fault of a world, like most checks, and may be wrong about it. */
 type Advisor = (fault: Fault, world: World) => Remedy | undefined;
 
 function denialOf(fault: Fault | undefined): Denial {
@@ -87,7 +87,7 @@ test('assumes that other people do their tasks', async () => {
     customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } },
   });
   const all = right(scenario);
-  // The order in which faults show: the key's state, the policy of the organization, the bucket's policy.
+  // The faults appear in this order: the key's state, the organization's policy, the bucket's policy.
   expect(await verify(scenario, all)).toEqual({ verified: [undefined], runs: 3 });
   const statementFirst: Advisor = (fault, world) => all(fault, world);
   const { world, event } = scenario;
@@ -143,7 +143,7 @@ test('a wrong first remedy is not verified by a right one that comes later', asy
   let asked = 0;
   const wrongAtFirst: Advisor = (fault, world) =>
     right(scenario)(asked++ === 0 ? { ...fault, layer: 'identity-policy', side: 'service' } : fault, world);
-  // Both applied; and the second alone, which is enough.
+  // Both applied, then only the second, which is enough.
   expect(await verify(scenario, wrongAtFirst)).toEqual({ verified: [undefined], runs: 3 });
 });
 

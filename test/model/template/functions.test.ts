@@ -25,7 +25,7 @@ Resources:
 `;
 const firstLine = surroundings.split('\n').length;
 
-/** The value of an expression, written as the value of a property. */
+/** The value of an expression, used as a property's value. */
 function evaluate(expression: string): unknown {
   const indented = expression.split('\n').map((line) => `        ${line}`);
   const { resources } = deploy(`${surroundings}${indented.join('\n')}\n`, { names: { keyId: () => 'key-id' } });
@@ -89,7 +89,7 @@ test.each<[string, unknown]>([
   expect(evaluate(expression)).toEqual(value);
 });
 
-/** Expression, the line of it that is at fault, what the message must tell. */
+/** Expression, line of the error, required parts of the message. */
 test.each<[string, number, readonly string[]]>([
   ['!Ref Nmae', 1, ['nothing in this template is named "Nmae"', 'Parameters: Name, Count', 'resources: Key, Inbox']],
   ['!Ref AWS::Regoin', 1, ['"AWS::Regoin"', 'AWS::Region', 'AWS::NoValue']],

@@ -1,7 +1,7 @@
 import { masked } from '../../masked.ts';
 import { deploy, templateError } from './deploy.ts';
 
-/** The value of the parameter P, written as CloudFormation's declaration of it. */
+/** The value of the parameter P, with the given CloudFormation declaration. */
 function parameterValue(declaration: string, parameters: Readonly<Record<string, string>> = {}): string | undefined {
   const value = declaration.includes('List') ? '!Join ["|", !Ref P]' : '!Ref P';
   const text = `Parameters:\n  P: ${declaration}\nResources: {}\nOutputs:\n  Value: { Value: ${value} }\n`;

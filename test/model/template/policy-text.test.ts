@@ -6,7 +6,7 @@ import { useModeledSandbox } from '../../cli/preflight/modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** The resource types' schemas take an object or a text for both: "type": ["object", "string"]. */
+/** The resource types' schemas accept an object or a text for both: "type": ["object", "string"]. */
 const { folder, file } = testFolder('policy-text');
 let made = 0;
 

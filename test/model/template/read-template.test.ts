@@ -8,7 +8,7 @@ import { templateError } from './deploy.ts';
 
 const parse = (text: string, file = 'test.yaml') => parseTemplate({ file, text });
 
-/** Extension, text, `line:column`, what the message must tell. */
+/** Extension, text, `line:column`, required part of the message. */
 test.each<[string, string, string, string]>([
   ['yaml', 'A:\n  B: [1, 2\nC: 3\n', '3:1', 'is not valid YAML'],
   ['yaml', 'A: 1\nB: "open\n', '3:1', 'Missing closing'],

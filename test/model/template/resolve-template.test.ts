@@ -120,7 +120,7 @@ test.each([
 
 const bucket = "Resources:\n  B: { Type: 'AWS::S3::Bucket' }\n";
 
-/** Template, `line`, what the message must tell. */
+/** Template, `line`, required parts of the message. */
 test.each<[string, number, readonly string[]]>([
   ['Description: nothing', 1, ['Resources is missing']],
   [`${bucket}Resuorces: {}`, 3, ['"Resuorces" is not known here']],

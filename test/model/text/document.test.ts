@@ -65,7 +65,10 @@ test.each(['a.json', 'a.yaml'])('is not exhausted by what is nested without end:
 
 const times = 60_000;
 
-/** Each took minutes, or ended with the stack. Not a limit of time: what takes the square does not come to an end here. */
+/**
+ * Each once took minutes or overflowed the stack. There is no time limit, but a quadratic algorithm would never end
+ * here.
+ */
 test.each([
   ['quotation marks that nothing closes', `a: b${'\\"'.repeat(times)}`, 'no error'],
   ['escaped quotation marks', `a: "${'\\"'.repeat(times)}"`, 'no error'],

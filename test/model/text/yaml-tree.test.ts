@@ -11,7 +11,7 @@ const texts = folders
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => padded(readFileSync(file, 'utf8')));
 
-/** As large as a template that is taken apart. */
+/** Makes a text as large as a template that is split. */
 function padded(text: string): string {
   const topics = Array.from({ length: 40 }, (_, nth) => {
     return `  Topic${nth}:\n    Type: AWS::SNS::Topic\n    Properties:\n      # A comment\n      DisplayName: !Sub "topic ${nth} of \${AWS::StackName}"\n`;
@@ -19,7 +19,7 @@ function padded(text: string): string {
   return text.replace(/^Resources:[^\n]*\n(?= {2}\w)/m, (line) => `${line}${topics.join('')}`);
 }
 
-/** Offsets count from the beginning of the whole text. */
+/** A tree with offsets from the start of the whole text. */
 function inPlace(tree: TextTree): unknown {
   if ('mistake' in tree) return tree;
   const placed = (node: TextNode, moved: number): unknown => ({

@@ -20,7 +20,7 @@ function load(text: string, options: Partial<DeploymentOptions> = {}): Stack {
   return loadStack({ ...customerAccount, file, ...options });
 }
 
-/** A resource's properties, in YAML's flow style; the resource's logical id is R. */
+/** A resource's properties, in YAML's flow style. The resource's logical ID is R. */
 const resource = (type: string, properties: string): string =>
   `Resources:\n  R:\n    Type: ${type}\n    Properties: ${properties}\n`;
 
@@ -330,7 +330,7 @@ describe('templates as customers write them', () => {
   const stackOf = (file: string): Stack => loadStack({ ...customerAccount, file, parameters });
 
   test('in YAML and JSON are the same stack', () => {
-    // Resources also say where they are in the file.
+    // Resources also contain their position in the file.
     const read = (file: string) => ({ ...stackOf(file), open: [] });
     const stack = read(yaml);
     expect(read(yaml.replace('.yaml', '.json'))).toEqual(stack);

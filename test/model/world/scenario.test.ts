@@ -23,7 +23,7 @@ async function load(yaml: string): Promise<Scenario> {
   return loadScenario(file, accountA);
 }
 
-/** A policy as YAML in flow style, as it stands behind a field. */
+/** A policy in YAML's flow style, as the value of a field. */
 function policy(statement: Record<string, unknown>): string {
   return JSON.stringify({
     Version: '2012-10-17',

@@ -8,7 +8,7 @@ beforeAll(async () => {
   accountA = await assembly();
 });
 
-/** The faults of the default world after a change in Account A, with its own key for waiting reports. */
+/** The faults of the default world after a change in Account A, which stages reports with its own key. */
 async function faultsWith(service: ServicePart): Promise<readonly string[]> {
   const { world, event } = await scenarioOf(
     {

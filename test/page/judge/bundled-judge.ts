@@ -5,7 +5,7 @@ import { projectRoot } from '../../lib/synthesized.ts';
 
 export interface BundledJudge {
   judge(input: Partial<Omit<JudgeInput, 'seq'>>): Promise<Judgment>;
-  /** The value of an expression where the worker runs. */
+  /** Evaluates an expression in the worker's context. */
   evaluate(expression: string): unknown;
 }
 
@@ -13,7 +13,7 @@ interface Scope {
   onmessage?: (event: { readonly data: JudgeStart | JudgeInput }) => void;
 }
 
-/** The worker as the page has it, where there is nothing of Node.js: only what every worker of a browser has. */
+/** The worker as in the page, without Node.js: only with what every browser worker has. */
 export async function bundledJudge(settings: PageSettings): Promise<BundledJudge> {
   const answers = new Map<number, (judgment: Judgment) => void>();
   const scope: Scope & Record<string, unknown> = {

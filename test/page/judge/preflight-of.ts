@@ -21,7 +21,7 @@ export interface Comparable {
   readonly notes: readonly string[];
 }
 
-/** As `preflight --json` finds it, with the documents in files. */
+/** The result of `preflight --json` for the documents in files. */
 export async function preflightOf(
   { event, policies, template, told, parameters }: ScenarioDocuments,
   accountA: Assembly,
@@ -51,7 +51,7 @@ export async function preflightOf(
     const { report, faults } = await analyzeDocuments(await prepareDocuments(set, accountA), sandbox);
     const placeOf = (at: number) => {
       const place = faults[at]?.place;
-      // The shipped template is none of the documents.
+      // The shipped template is not one of the documents.
       if (!place?.policy.file.startsWith(folder)) return [];
       return [basename(place.policy.file), place.statement.line, place.statement.column, place.focus.line];
     };

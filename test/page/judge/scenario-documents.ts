@@ -5,7 +5,7 @@ import { documentIn } from '../../../model/remedies/documents.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 import type { PolicyDocument, World } from '../../../model/world/world.ts';
 
-/** The parts of a scenario's world that someone could give a preflight as documents. */
+/** The parts of a scenario's world that a user could give a preflight as documents. */
 export interface ScenarioDocuments {
   readonly event: string;
   readonly policies: readonly { readonly slot: SlotName; readonly name: string; readonly text: string }[];
@@ -16,7 +16,7 @@ export interface ScenarioDocuments {
 
 const most = 5;
 
-/** @param shipped the world without a fault, whose documents no one has to give */
+/** @param shipped the world without faults, whose documents need not be given */
 export function documentsOf({ world, event, customerStack }: Scenario, shipped: World): ScenarioDocuments {
   const policies = slotNames.flatMap((slot) =>
     documentsIn(world, slot)

@@ -36,12 +36,12 @@ function inputOfFolder(folder: string): Parameters<typeof documentSets>[0] {
   return { paths: [folder], events: [], scenarios: [], policies: {}, templates: [], deployment, told: {} };
 }
 
-/** Nothing is found where a document is refused. */
+/** Nothing is found if a document is rejected. */
 function refusal(error: unknown): undefined {
   if (!(error instanceof InputError)) throw error;
 }
 
-/** One in so many scenarios: the whole catalog takes minutes, and EVERY_SCENARIO=1 takes it. */
+/** One in this many scenarios, because the whole catalog takes minutes. EVERY_SCENARIO=1 takes all of it. */
 const sample = process.env['EVERY_SCENARIO'] ? 1 : 25;
 const parts = 4;
 const verdicts = new Set<string>();
@@ -109,11 +109,11 @@ describe('what is no document of anyone', () => {
 
   it.each(Object.keys(texts))('is answered, and nothing is thrown: %s', async (what) => {
     for (const as of kinds) {
-      // JSON is read in the same way for each kind.
+      // JSON is read in the same way for each type.
       for (const name of as === 'template' ? ['x.yaml'] : ['x.json', 'x.yaml']) {
         const document = { id: 'x', name, text: texts[what] ?? '', ...(as !== undefined && { as }) };
         const { report, problems, recognized } = await bundle.judge({ documents: [document] });
-        // It is no document of a delivery, or something is wrong with it.
+        // It is not a document of a delivery, or it has errors.
         expect(problems.length > 0 || recognized.every(({ used }) => !used)).toBe(true);
         expect(report === undefined).toBe(problems.length > 0);
         expect(JSON.stringify(problems)).not.toContain('could not be judged');

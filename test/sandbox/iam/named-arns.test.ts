@@ -16,7 +16,7 @@ import { simulatorOf } from './simulator.ts';
 const served = servedWorld();
 const { simulate, withPolicies } = simulatorOf(served);
 
-/** Formats of ARNs are IAM's own words: `arn:aws:s3:::${BucketName}/${KeyName}`. */
+/** ARN formats in IAM's own notation: `arn:aws:s3:::${BucketName}/${KeyName}`. */
 function arnsIn(answer: unknown): string[] {
   const found = JSON.stringify(answer).match(/arn:[\w-]+:[^"\s,]+/g) ?? [];
   return found.map((arn) => arn.replace(/[.\\]+$/, '')).filter((arn) => !arn.includes('${'));
@@ -28,7 +28,7 @@ const open: Partial<SimulatePrincipalPolicyCommandInput> = {
   ActionNames: ['s3:PutObject', 's3:ListBucket', 'kms:Decrypt', 'sts:AssumeRole'],
 };
 
-/** Patterns are filled in before they are decided: with names and ids that no one has given. */
+/** Before a decision, patterns are filled in with names and IDs that no one uses. */
 const patterns: readonly (readonly string[])[] = [
   [],
   ['*'],

@@ -1,6 +1,6 @@
 import { concreteResource, resourceFormat } from '../../../sandbox/iam/simulation.ts';
 
-/** The resource of a simulation with `*`: one in the role's own account and partition. */
+/** A simulation with the resource `*` uses one in the role's own account and partition. */
 test.each(['aws', 'aws-cn'])('stands for a resource of the partition %s', (partition) => {
   const role = `arn:${partition}:iam::111111111111:role/deliver`;
   expect(concreteResource('sts:AssumeRole', '*', role)).toMatch(

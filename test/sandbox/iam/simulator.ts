@@ -5,7 +5,7 @@ import { deliveryRoleArn, editRole, serviceRoot } from '../small-world.ts';
 
 export const report = 'arn:aws:s3:::inbox/reports/1';
 
-/** Asks about the delivery role. */
+/** Simulates the delivery role. */
 export function simulatorOf(served: ReturnType<typeof servedWorld>) {
   const simulate = (more: Partial<SimulatePrincipalPolicyCommandInput> = {}, caller = serviceRoot) =>
     served.clientsOf(caller).iam.send(

@@ -6,8 +6,8 @@ import { delivery, editKey, europeanKeyArn, serviceKeyArn } from '../small-world
 import { failureOf, servedWorld } from './served-world.ts';
 
 /**
- * Replays what AWS was recorded to answer. A row's placeholders stand for the values of the recording account, so each
- * case says what they are here.
+ * Replays recorded answers from AWS. A row's placeholders represent values of the recording account, so each case has
+ * its own values for them.
  */
 const rows = readFileSync(join(import.meta.dirname, '../../fixtures/aws-recorded-errors-kms.jsonl'), 'utf8')
   .trim()
@@ -36,11 +36,11 @@ const roleArn = 'arn:aws:iam::111111111111:role/delivery';
 
 interface Case {
   readonly send: () => Promise<unknown>;
-  /** The values of the row's placeholders here. */
+  /** The values for the row's placeholders. */
   readonly where?: Readonly<Record<string, string>>;
 }
 
-/** By the recorded code and message. */
+/** Keyed by the recorded code and message. */
 const cases: Readonly<Record<string, Case>> = {
   "ValidationException 1 validation error detected: Value '0' at 'numberOfBytes' failed to satisfy constraint: Member must have value greater than or equal to 1":
     { send: () => dataKey({ NumberOfBytes: 0 }) },

@@ -6,7 +6,7 @@ import type { Caller, World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { region, smallWorld } from '../small-world.ts';
 
-/** A sandbox for the tests of a file, each of which gets a small world of its own. */
+/** A sandbox for the tests of a file, with a new small world for each test. */
 export function servedWorld(): { readonly world: World; readonly clientsOf: typeof clientsOf } {
   let sandbox: Sandbox | undefined;
   let world = smallWorld();
@@ -55,7 +55,7 @@ export interface Failure {
   readonly message: string;
 }
 
-/** The error that a call fails with; fails the test where it succeeds. */
+/** The error of a call. Fails the test if the call succeeds. */
 export async function failureOf(call: Promise<unknown>): Promise<Failure> {
   const error: unknown = await call.then(
     (answer) => {
@@ -64,7 +64,7 @@ export async function failureOf(call: Promise<unknown>): Promise<Failure> {
     (reason: unknown) => reason,
   );
   if (!isServiceError(error)) throw error;
-  // The SDK turns an empty message into its own word for one.
+  // The SDK replaces an empty message with its own word.
   const message = error.message === 'UnknownError' ? '' : error.message;
   return { code: error.name, status: error.$metadata.httpStatusCode, message };
 }

@@ -46,7 +46,7 @@ beforeEach(async () => {
   );
 });
 
-/** The delivery role may do these things and no others; the customer's documents allow everything. */
+/** The delivery role may do only this; the customer's documents allow everything. */
 function roleMay(document: PolicyDocument): void {
   editRole(world(), deliveryRoleArn, { policies: [{ name: 'p', document }] });
 }

@@ -1,7 +1,7 @@
 import { crc32 as nodeCrc32 } from 'node:zlib';
 import { crc32, crc32c, crc64nvme } from '../../../sandbox/s3/checksums.ts';
 
-/** The check values of https://reveng.sourceforge.io/crc-catalogue/all.htm: each CRC of the digits 1 to 9. */
+/** The check values from https://reveng.sourceforge.io/crc-catalogue/all.htm: each CRC of the digits 1 to 9. */
 test.each([
   ['CRC-32/ISO-HDLC', crc32, 'cbf43926'],
   ['CRC-32/ISCSI', crc32c, 'e3069283'],

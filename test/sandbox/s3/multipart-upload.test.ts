@@ -53,7 +53,7 @@ const read = async (more = {}) => {
   return { ...answer, text: await answer.Body?.transformToString() };
 };
 
-/** As s3 and KMS were recorded to answer, by https://github.com/localstack/localstack in test_s3.snapshot.json */
+/** Answers of S3 and KMS, recorded in https://github.com/localstack/localstack, test_s3.snapshot.json */
 const content = 'test content 123';
 const recorded = {
   partETag: '"eee506dd7ada7ded524c77e359a0e7c6"',

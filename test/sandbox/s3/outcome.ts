@@ -3,9 +3,9 @@ import type { World } from '../../../model/world/world.ts';
 import { type Sandbox, startSandbox } from '../../../sandbox/start.ts';
 import { delivery, region, smallWorld } from '../small-world.ts';
 
-/** A sandbox for the tests of one file, with a fresh world for each of them. */
+/** A sandbox for the tests of one file, with a new world for each test. */
 export interface Stage {
-  /** The world of the present test. */
+  /** The world of the current test. */
   readonly world: () => World;
   readonly url: () => string;
   readonly s3: (config?: S3ClientConfig) => S3Client;
@@ -30,7 +30,7 @@ export function stage(): Stage {
   };
 }
 
-/** `CODE: MESSAGE` of a call that S3 refuses; a call that succeeds is a failed test. */
+/** `CODE: MESSAGE` of a call that S3 denies. Fails the test if the call succeeds. */
 export async function refusal(call: Promise<unknown>): Promise<string> {
   const { name, message } = await errorOf(call);
   return `${name}: ${message}`;

@@ -20,7 +20,7 @@ const policyOf = (expectedOwner: string): RawRequest => ({
   query: { policy: '' },
   headers: { 'x-amz-expected-bucket-owner': expectedOwner },
 });
-/** An object of eight bytes under SSE-S3. */
+/** An object of eight bytes, encrypted with SSE-S3. */
 export const stored = (key: string, body: string): StoredObject => ({
   key,
   body: Buffer.from(body),
@@ -39,7 +39,7 @@ export interface Provocation {
   readonly world?: (world: World) => void;
 }
 
-/** By the recorded text, else by the code. */
+/** Keyed by the recorded text, otherwise by the code. */
 export const provocations: Readonly<Record<string, Provocation>> = {
   'The specified bucket does not exist': { request: { path: '/no-such-bucket/key' } },
   'The requested range is not satisfiable': {

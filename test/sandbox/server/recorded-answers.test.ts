@@ -7,8 +7,8 @@ import { delivery, internalBucket, smallWorld } from '../small-world.ts';
 import { type RawRequest, type RawResponse, send } from './signed-request.ts';
 
 /**
- * Answers of S3, recorded from AWS. Each row says what comes before, what is asked and what has to be answered: `*` stands
- * for anything, `BUCKET` for a bucket, `{name}` for what an earlier answer has in an element that is kept under that name.
+ * Answers recorded from S3. Each row has the preceding requests, the request and the required answer. `*` matches
+ * anything, `BUCKET` is a bucket, and `{name}` is the value of an earlier answer's element, stored under that name.
  */
 interface Recorded {
   readonly operation: string;
@@ -20,7 +20,7 @@ interface Recorded {
   readonly headers?: Readonly<Record<string, string>>;
   readonly elements?: Expected;
   readonly body?: string;
-  /** Headers or elements that must not be there. */
+  /** Headers or elements that must be absent. */
   readonly absent?: readonly string[];
   readonly test: string;
   readonly source: string;

@@ -6,11 +6,11 @@ import { delivery, editBucket, internalBucket, smallWorld } from '../small-world
 import { type Provocation, provocations, stored } from './provocations.ts';
 import { type RawResponse, send } from './signed-request.ts';
 
-/** Answers of S3, recorded from AWS. Each is provoked in the sandbox and compared. */
+/** Errors recorded from S3. Each is provoked in the sandbox and compared. */
 interface RecordedError {
   readonly code: string;
   readonly message: string | null;
-  /** Absent where the recording kept only the body. */
+  /** Null if the recording only kept the body. */
   readonly http_status: number | null;
   readonly extra: Readonly<Record<string, string | null>> | null;
   readonly test: string;
@@ -62,7 +62,7 @@ function worldFor({ world: change }: Provocation): World {
 function compare({ status, statusMessage, error, body }: RawResponse, row: RecordedError): void {
   if (row.http_status !== null) expect(status).toBe(row.http_status);
   if (/^\d+$/.test(row.code)) {
-    // Recorded from an SDK, which has nothing but the status line to make a code and a message of.
+    // Recorded from an SDK, which derives a code and a message from the status line alone.
     expect({ statusMessage, body }).toEqual({ statusMessage: row.message, body: '' });
     return;
   }
@@ -72,7 +72,7 @@ function compare({ status, statusMessage, error, body }: RawResponse, row: Recor
     expect({ [name]: error[name] }).toEqual({ [name]: expect.stringMatching(exactly(value ?? '')) });
 }
 
-/** A placeholder in the recording matches anything but nothing. */
+/** A placeholder in the recording matches any non-empty text. */
 function exactly(text: string): RegExp {
   if (text === 'date' || text === 'host-id') return /./;
   const escaped = text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

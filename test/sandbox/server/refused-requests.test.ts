@@ -24,7 +24,7 @@ beforeAll(async () => {
 beforeEach(() => sandbox.use(smallWorld()));
 afterAll(() => sandbox.stop());
 
-/** Sends bytes and keeps the connection open, as a client does that has not finished. */
+/** Sends bytes and keeps the connection open, like a client that has not finished. */
 function sendBytes(...lines: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(sandbox.port, '127.0.0.1', () => socket.write(`${lines.join('\r\n')}\r\n\r\n`));

@@ -5,21 +5,21 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { XMLParser } from 'fast-xml-parser';
 import type { Caller } from '../../../model/world/world.ts';
 
-/** A request that the AWS SDK would not send: signed by the SDK's signer, but otherwise as the test says. */
+/** A request that the AWS SDK would not send. It is signed by the SDK's signer, but otherwise as the test says. */
 export interface RawRequest {
   readonly method?: string;
   /** Percent-encoded, without the query. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent, but left out of the signature. */
+  /** Sent, but not signed. */
   readonly unsignedHeaders?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
   /** The sent value, if it differs from the signed one. */
   readonly sentBody?: string | Buffer;
-  /** The length that is announced, where it isn't that of the body; `unknown` for a chunked body. */
+  /** The announced length, if it differs from the body's; `unknown` for a chunked body. */
   readonly announcedLength?: string;
-  /** The path that is sent, where it isn't the one that was signed. */
+  /** The sent path, if it differs from the signed one. */
   readonly sentPath?: string;
   readonly region?: string;
   readonly service?: string;

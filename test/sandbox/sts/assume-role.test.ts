@@ -35,7 +35,7 @@ const denied = (caller: Caller, roleArn = deliveryRoleArn) => ({
   message: `User: ${caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
 });
 
-/** The trust policy of the small world trusts the account; this is the other half. */
+/** The small world's trust policy trusts the account; this adds the identity policy. */
 function letIdleAssume(): void {
   const mayAssume = { name: 'may-assume', document: policy(allow('sts:AssumeRole', deliveryRoleArn)) };
   editRole(served.world, idleRoleArn, { policies: [mayAssume] });

@@ -8,14 +8,14 @@ import { kmsWrites } from './kms-writes.ts';
 import { s3Writes } from './s3-writes.ts';
 
 /**
- * Two accounts in which nothing is but an administrator each, served by the sandbox with the operations that write. So the
- * command talks to something that is changed as AWS is changed, by HTTP and through the SDK, and answers as the model does.
+ * Two accounts that contain only an administrator each, served by the sandbox with operations that write. The command
+ * changes them as it changes AWS, through the SDK and over HTTP, and they answer like the simulation.
  */
 export interface AwsDouble {
   readonly sandbox: Sandbox;
   readonly world: World;
   readonly tags: Tags;
-  /** For the process, or the SDK in this one. */
+  /** For a process, or for the SDK in this one. */
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   stop(): Promise<void>;
@@ -23,15 +23,15 @@ export interface AwsDouble {
 
 export const accountIds = { service: '444455556666', customer: '777788889999' } as const;
 
-/** Roles, policies and keys by ARN, buckets by name. */
+/** Roles, policies and keys by ARN; buckets by name. */
 export type Tags = Map<string, Readonly<Record<string, string>>>;
 
 export interface DoubleOptions {
-  /** How long a written policy or state takes until it is in force. @default 0 */
+  /** How long it takes until a written policy or state is in effect. @default 0 */
   readonly lagMs?: number;
-  /** Statements that deny the administrators something. @default nothing */
+  /** Statements that deny the administrators something. @default none */
   readonly denied?: readonly PolicyStatement[];
-  /** In place of the double's own. */
+  /** Replacements for the double's own operations. */
   readonly operations?: SandboxOptions['operations'];
   readonly intercept?: SandboxOptions['intercept'];
   readonly organizations?: Readonly<Partial<Record<keyof typeof accountIds, string>>>;
@@ -140,11 +140,11 @@ function twoAccounts({ denied = [], organizations = {} }: DoubleOptions): World 
 
 export interface Made {
   readonly tags: Tags;
-  /** Does it now, or once a change is in force. */
+  /** Makes a change immediately, or after the lag. */
   readonly later: (change: () => void) => void;
 }
 
-/** Roles of the two accounts that a policy names and that are not there: AWS refuses such a policy. */
+/** Roles of the two accounts that a policy names but that don't exist. AWS rejects such a policy. */
 export function missingPrincipals(world: World, text: string): readonly string[] {
   const { Statement } = JSON.parse(text) as PolicyDocument;
   const principals = JSON.stringify([Statement].flat().map(({ Principal, NotPrincipal }) => [Principal, NotPrincipal]));

@@ -18,7 +18,7 @@ type Work = (world: World, input: QueryInput, request: SandboxRequest) => Result
 
 const roleId = () => `AROA${randomBytes(12).toString('hex').toUpperCase().slice(0, 17)}`;
 
-/** The operations of IAM that the command writes with. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
+/** The IAM operations with which the command writes. https://docs.aws.amazon.com/IAM/latest/APIReference/ */
 export function iamWrites({ tags, later }: Made): Readonly<Record<string, ServiceOperation>> {
   const managed = new Map<string, ManagedPolicy>();
 

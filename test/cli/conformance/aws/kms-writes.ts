@@ -20,14 +20,14 @@ interface Input {
 
 type Work = (world: World, key: Key, input: Input) => Readonly<Record<string, unknown>>;
 
-/** The operations of KMS that the command writes with. https://docs.aws.amazon.com/kms/latest/APIReference/ */
+/** The KMS operations with which the command writes. https://docs.aws.amazon.com/kms/latest/APIReference/ */
 export function kmsWrites({ tags, later }: Made): Readonly<Record<string, ServiceOperation>> {
   const edit = (world: World, { arn }: Key, change: (key: Key) => Partial<Key>) =>
     later(() => {
       const key = world.keys.get(arn);
       if (key) world.keys.set(arn, { ...key, ...change(key) });
     });
-  // At once, as KMS refuses what a key's state does not allow.
+  // Changes state immediately, because KMS rejects what a key's state doesn't allow.
   const into =
     (state: KeyState, from: readonly KeyState[]): Work =>
     (world, key) => {
@@ -131,7 +131,7 @@ function allowed(world: World, { caller, region }: SandboxRequest, operation: st
     action: `kms:${operation}`,
     resource: key?.arn ?? '*',
     resourceAccountId: key?.accountId ?? caller.accountId,
-    // Operations on no key are decided by identity policies alone, which a key policy can give its account.
+    // Operations without a key only depend on identity policies, which a key policy can delegate to its account.
     resourcePolicy: key?.policy ?? accountDecides(caller.accountId),
     context: { 'aws:RequestedRegion': region },
   };

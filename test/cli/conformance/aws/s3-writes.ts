@@ -33,7 +33,7 @@ type Work = (on: {
   readonly bucket: Bucket;
 }) => SandboxResponse;
 
-/** The operations of S3 that the command writes with. https://docs.aws.amazon.com/AmazonS3/latest/API/ */
+/** The S3 operations with which the command writes. https://docs.aws.amazon.com/AmazonS3/latest/API/ */
 export function s3Writes({ tags, later }: Made): Readonly<Record<string, ServiceOperation>> {
   const edit = (world: World, { name }: Bucket, change: (bucket: Bucket) => Bucket) =>
     later(() => {
@@ -101,7 +101,7 @@ export function s3Writes({ tags, later }: Made): Readonly<Record<string, Service
       ({ world, bucket, request }) => {
         const given = parser.parse(request.body.toString()).PublicAccessBlockConfiguration;
         const isOn = (name: string) => given[name] === 'true';
-        // Not later: a public policy is put right after it.
+        // Without the lag, because a public policy is saved right after it.
         world.buckets.set(bucket.name, {
           ...bucket,
           publicAccessBlock: {

@@ -9,10 +9,10 @@ import type { Report } from '../../../../core/report.ts';
 import { capturedReport, withHostileStrings } from './captured.ts';
 import { chromiumPath, launchChromium } from './chromium.ts';
 
-/** The page as people open it: a file, in a browser. */
+/** The page as a user opens it: a file, in a browser. */
 
 const executablePath = chromiumPath();
-// The reporter of the test command says so at its end.
+// The test command's reporter prints this at the end.
 const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
 function describeInBrowser(name: string, tests: () => void): void {
   if (executablePath) describe(name, tests);
@@ -43,7 +43,7 @@ describeInBrowser('in Chromium', () => {
   let context: BrowserContext;
   let page: Page;
   let folder: string;
-  /** Errors of the page, and requests for anything but itself. */
+  /** Errors of the page, and requests for anything other than itself. */
   let seen: string[];
 
   beforeAll(async () => {
@@ -82,7 +82,7 @@ describeInBrowser('in Chromium', () => {
   }
 
   async function violations(): Promise<readonly string[]> {
-    // The page allows no script but its own; what a tool evaluates is not bound by that.
+    // The page allows only its own scripts, but that doesn't limit what a tool evaluates.
     if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
     const { violations: found } = await page.evaluate(() =>
       (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),

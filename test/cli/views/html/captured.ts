@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Report, reportSchema } from '../../../../core/report.ts';
 
-/** Reports of the deployed bundle in the sandbox; the comment names the scenario. */
+/** Reports of the deployed bundle in the sandbox. The comments name the scenarios. */
 export const captured = [
   'passed', // everything-in-order
   'services-own-key', // not-broken/key-of-the-service-for-waiting-reports
@@ -25,7 +25,7 @@ export function capturedReport(name: Captured): Report {
   return reportSchema.parse(JSON.parse(readFileSync(join(import.meta.dirname, 'reports', `${name}.json`), 'utf8')));
 }
 
-/** A report with every field that one may have, so that nothing that is shown is left untried. */
+/** A report with every field that a report may have, so that everything that is shown is tested. */
 export function fullReport(): Report {
   const report = capturedReport('customer-did-nothing');
   const place = { file: 'bucket-policy.json', line: 12, column: 3 };
@@ -51,9 +51,9 @@ export function fullReport(): Report {
 type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * A report with something added to every string that its schema leaves free.
+ * A report with text added to every string whose value the schema leaves open.
  *
- * @param hostile what is added to the string of this number
+ * @param hostile returns the text to add to the string with this number
  */
 export function withHostileStrings(report: Report, hostile: (number: number) => string) {
   let current = JSON.parse(JSON.stringify(report)) as Json;

@@ -37,7 +37,7 @@ it('writes the printed reports as a page, too', async () => {
   const { document } = new JSDOM(readFileSync(file, 'utf8')).window;
   expect(document.querySelector('.lead')?.textContent).toBe('2 checks: 1 denied, 1 passed.');
   expect(document.querySelector('.overview-head')?.textContent).toMatch(/\bsimulation\b/);
-  // The end of a path tells it from others; the whole of it is there too.
+  // The end of a path distinguishes it from others; the whole path is there too.
   expect(document.querySelector('tbody tr')?.textContent).toContain('t-policy/silent.yaml');
   expect(document.querySelector('tbody tr .gloss')?.getAttribute('title')).toBe(broken);
   const entries = JSON.parse(document.getElementById('reports')?.textContent ?? '') as readonly { report: unknown }[];

@@ -4,7 +4,7 @@ import { type Browser, chromium } from 'playwright-core';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-/** Where Chromium is on this machine, if it is; CHROMIUM_PATH comes first. */
+/** The path of Chromium on this machine, if installed. CHROMIUM_PATH takes precedence. */
 export function chromiumPath(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env;
   const folders = ['/usr/bin', ...PATH.split(delimiter)];
@@ -40,7 +40,7 @@ const withoutFeatures = [
 ];
 
 export function launchChromium(executablePath: string): Promise<Browser> {
-  // Chromium refuses to run as root inside its sandbox, as in a container.
+  // Chromium refuses to run as root with its sandbox, for example in a container.
   const inside = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   return chromium.launch({ executablePath, args: [...inside, `--disable-features=${withoutFeatures.join()}`] });
 }

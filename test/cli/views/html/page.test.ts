@@ -35,7 +35,7 @@ describe('the page of one report', () => {
         const details = document.getElementById(link.getAttribute('href')?.slice(1) ?? '');
         const label = labelOf(link);
         expect(text(details)).toContain(label);
-        // In words too, and not by color alone.
+        // In words too, so that nothing depends on color.
         expect(text(link)).toContain(label);
         expect(link.getAttribute('aria-label')).toContain(label);
       }
@@ -93,12 +93,12 @@ it.each(captured)('%s: has no id twice, and is under 150 kB', (name) => {
   expect(ids.filter((id, at) => ids.indexOf(id) !== at)).toEqual([]);
 });
 
-// The browser's test does the same with colors and in more pages, where there is a browser.
+// If there is a browser, its test does the same with colors and on more pages.
 it.each([
   ['one', [capturedReport('disabled-key')]],
   ['many', [capturedReport('passed'), capturedReport('slow-down')]],
 ])('the page of %s is accessible', async (_, reports) => {
-  // jsdom takes seconds for the style, and paints nothing.
+  // jsdom takes seconds for the styles, and paints nothing.
   const { window } = new JSDOM(page(...reports).replace(/<style>.*<\/style>/s, ''), {
     runScripts: 'outside-only',
     // Without this, jsdom logs each unsupported feature that axe uses.
@@ -163,7 +163,7 @@ describe('what a report says', () => {
 
   it('is shown all the same', () => {
     const document = dom(page(report));
-    // There everything is, except for what it means.
+    // The raw JSON contains everything, so it doesn't count here.
     document.querySelector('.raw')?.remove();
     const shown = text(document.body);
     const missing = Array.from({ length: count }, (_, number) => `#${number}#`).filter((mark) => !shown.includes(mark));

@@ -1,4 +1,4 @@
-/** The answer of an operation; it throws AWS's errors. */
+/** Returns an operation's answer, or throws AWS's errors. */
 export type Operation = (input: Readonly<Record<string, unknown>>) => unknown;
 
 export class ServiceError extends Error {
@@ -16,7 +16,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** The client's side of an AWS service: the SDK's `requestHandler` is one, and so is a single call by `X-Amz-Target`. */
+/** How a client reaches the services: through the SDK's `requestHandler`, or by a single call with its target. */
 export interface FakeServices {
   readonly requestHandler: {
     handle(request: SdkRequest): Promise<{ readonly response: SdkResponse }>;
@@ -38,8 +38,8 @@ interface SdkResponse {
 }
 
 /**
- * Answers operations by their `X-Amz-Target` in AWS's JSON protocols, and listings of a bucket, in this process: what
- * is tested is a state machine, not connections.
+ * Answers operations in AWS's JSON protocols by their `X-Amz-Target`, and listings of a bucket, within this process,
+ * because the tests are about a state machine, not connections.
  * https://smithy.io/2.0/aws/protocols/aws-json-1_0-protocol.html
  */
 export function answering(

@@ -8,7 +8,7 @@ export interface Execution {
 }
 
 /**
- * A name starts one execution. While that runs, the same name and input are the same execution again.
+ * A name starts one execution. While it is running, the same name and input return the same execution.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
 export function startExecution(executions: Execution[], request: Readonly<Record<string, unknown>>): unknown {

@@ -94,7 +94,7 @@ class Reader {
 
   attribute(): string {
     const name = this.take();
-    // Without an alias it could be one of several hundred reserved words.
+    // Without an alias, it could be one of several hundred reserved words.
     if (!name.startsWith('#')) throw invalid(`Attribute name is a reserved keyword; reserved keyword: ${name}`);
     return this.bound(this.bindings.names, name);
   }
@@ -145,7 +145,7 @@ export interface Outcome {
   readonly updated: readonly string[];
 }
 
-/** @returns undefined where the condition does not hold */
+/** @returns undefined if the condition is not met */
 export function updated(
   item: Item,
   {

@@ -9,14 +9,14 @@ export interface QueryInput {
   readonly Limit?: number;
 }
 
-/** Key attributes of the table's indexes; the first is the partition key, which a query has to give. */
+/** Key attributes of the table's indexes. A query must give the first one, the partition key. */
 const indexes: Readonly<Record<string, readonly string[]>> = {
   'by-inbox-key': ['inboxKeyArn', 'inboxBucket'],
   'by-inbox-bucket': ['inboxBucket'],
 };
 
 /**
- * For an index of the table of statuses, whose items are those that have all of its key attributes.
+ * Queries an index of the status table, which contains only items that have all of its key attributes.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
  */
 export function query(items: ReadonlyMap<string, Item>, input: QueryInput): unknown {

@@ -16,13 +16,13 @@ export interface Account extends FakeServices {
   readonly events: AnnouncedEvent[];
   /** The bodies of the dead-letter queue's messages. */
   readonly messages: Readonly<Record<string, unknown>>[];
-  /** `namespace/metric`, once for each datum. */
+  /** `namespace/metric`, once for each data point. */
   readonly metrics: string[];
-  /** Those that were started by other state machines. */
+  /** Executions that other state machines started. */
   readonly executions: Execution[];
-  /** Keys of the registry, as the listing gives them. */
+  /** Keys of the registry, in the order of the listing. */
   readonly registryKeys: () => readonly string[];
-  /** The next calls of an operation fail with these; `after` means that the call took effect nevertheless. */
+  /** The next calls of an operation fail with these errors; with `after`, the call took effect anyway. */
   readonly failures: Map<string, { readonly error: string; readonly after?: true }[]>;
 }
 
