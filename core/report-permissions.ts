@@ -66,7 +66,7 @@ const rules: readonly ((needed: Needed, told: StepAnswers) => Verdict | undefine
   (needed, told) => {
     const { step } = needed;
     if (resultAt(told, step)?.status !== 'passed') return undefined;
-    if (isOtherKey(needed, told)) return { state: 'unknown', because: { step } };
+    if (isOtherKey(needed, told)) return undefined;
     if (isAbortOfNothing(needed, told)) return { state: 'unknown', because: { step } };
     if (isOtherEncryption(needed, told)) return { state: 'unknown', because: { step: 'verify-delivery' } };
     return { state: 'allowed', because: { step } };

@@ -49,7 +49,13 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   // Until S3 has answered for a bucket that only the event names, its name may be mistyped too.
   const put = steps.find(({ step }) => step === 'put-internal');
   const isKnown = !isOnlyNamed || put?.status === 'passed' || put?.status === 'denied';
-  for (const refusal of [...findings.refusals.filter(isBelieved), ...likelyRefusals(input, found, allowed)]) {
+  // What prepares an isolated copy is no step of its event, but a key's policy that denies it is likely to deny the copy.
+  const prepared = steps.flatMap((result) => {
+    const { status, error } = result;
+    return status === 'skipped' && error ? ofAnswer(input, findings, result, { error }, [answerOf(error)], false) : [];
+  });
+  const likely = likelyRefusals(input, [...found, ...prepared], allowed);
+  for (const refusal of [...findings.refusals.filter(isBelieved), ...likely]) {
     const isInternal = refusal.edge.on.startsWith('internal-');
     if (!isMistyped || !isInternal)
       add([ofRefusal(input, isInternal && !isKnown ? { ...refusal, confidence: 'inferred' } : refusal)]);

@@ -8,6 +8,7 @@ import {
   findings,
 } from '../../../lambda/customer_configuration_check/diagnosis/findings.ts';
 import { sessionPolicyFindings } from '../../../lambda/customer_configuration_check/diagnosis/session-policy-facts.ts';
+import { checkIn } from './checked-world.ts';
 import {
   allow,
   checked,
@@ -57,6 +58,15 @@ describe('decrypting what could not be stored', () => {
     expect(await diagnose(refusedByKey(message))).toHaveLength(1);
     const implicit = refusal('kms:GenerateDataKey', customerKey, allow('session policy', 'kms:GenerateDataKey'));
     expect(await diagnose(refusedByKey(implicit))).toHaveLength(2);
+  });
+
+  test('is likely where an event wants the copy alone, whose verdict stays open', async () => {
+    const { report } = await checkIn('combined/key-not-for-what-waits.yaml', { event: { steps: ['copy-to-inbox'] } });
+    expect([report.verdict, report.deniedStep]).toEqual(['inconclusive', undefined]);
+    expect(inShort(report.diagnoses)).toEqual(['copy-to-inbox kms:Decrypt key-policy inferred']);
+    expect(report.permissions).toContainEqual(
+      expect.objectContaining({ action: 'kms:Decrypt', state: 'likely-denied' }),
+    );
   });
 
   test('is not asked where the event wants put-internal alone', async () => {
