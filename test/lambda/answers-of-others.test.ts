@@ -50,6 +50,8 @@ interface Outcome {
   readonly report: Report;
   /** The operations that got a genuine answer of AWS, whatever came before. */
   readonly genuine: ReadonlySet<Operation>;
+  /** How many requests were disturbed. */
+  readonly faults: number;
 }
 
 const session = 'arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/check';
@@ -130,7 +132,7 @@ async function outcomeOf(one: Case, at: number): Promise<Outcome> {
     newRunId: () => 'run-1',
     log: () => {},
   });
-  return { report, genuine: run.genuine };
+  return { report, genuine: run.genuine, faults: run.faults };
 }
 
 const outcomes: Outcome[] = [];
@@ -150,15 +152,19 @@ beforeAll(async () => {
   const unanswerable = { operation: 'SimulatePrincipalPolicy', isDenied: true, times: 'always' } as const;
   // Run separately, because it loads what a diagnosis needs.
   unanswered = (await outcomeOf({ ...unanswerable, disturbance: refused, fault: refused.name }, cases.length)).report;
-  const waiting = [...cases.entries()].filter(([, one]) => !isSilent(one)).values();
+  const pairs = Array.from({ length: cases.length / 2 }, (_, pair) => 2 * pair);
+  const runBoth = async (once: number) => {
+    const always = await outcomeOf(cases[once + 1] as Case, once + 1);
+    outcomes[once + 1] = always;
+    // What is asked a single time is answered alike in both.
+    outcomes[once] = always.faults === 1 ? always : await outcomeOf(cases[once] as Case, once);
+  };
+  const waiting = pairs.filter((at) => !isSilent(cases[at] as Case)).values();
   const lane = async () => {
-    for (const [at, one] of waiting) outcomes[at] = await outcomeOf(one, at);
+    for (const at of waiting) await runBoth(at);
   };
   await Promise.all(Array.from({ length: 16 }, lane));
-  const run = async (one: Case, at: number) => {
-    if (isSilent(one)) outcomes[at] = await outcomeOf(one, at);
-  };
-  await Promise.all(cases.map(run));
+  await Promise.all(pairs.filter((at) => isSilent(cases[at] as Case)).map(runBoth));
 });
 afterAll(async () => {
   process.env = original;
