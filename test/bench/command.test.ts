@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Benchmark, Figure } from '../../bench/benchmark.ts';
 import { benchmarks } from '../../bench/benchmarks.ts';
 import { bench } from '../../bench/command.ts';
+import { describeMachine } from '../../bench/machine.ts';
 import { masked } from '../masked.ts';
 
 const size: Figure = { what: 'entry', value: 67.34, unit: 'kB', goal: { atMost: 160 } };
@@ -19,6 +20,7 @@ function fake(name: string, figures: readonly Figure[]): Benchmark {
   return { name, question: `How ${name}?`, measure: async () => figures };
 }
 
+const machine = describeMachine();
 const fakes = [fake('large', [size]), fake('slow', [speed])];
 
 async function run(...args: readonly string[]) {
@@ -26,6 +28,7 @@ async function run(...args: readonly string[]) {
   const status = await bench(args, fakes, {
     stdout: { write: (text) => (written.stdout += text) },
     stderr: { write: (text) => (written.stderr += text) },
+    machine: () => machine,
   });
   return { status, ...written };
 }
