@@ -14,8 +14,10 @@ export interface Stage {
 export function stage(): Stage {
   let sandbox: Sandbox;
   let world: World;
+  let usual: S3Client;
   beforeAll(async () => {
     sandbox = await startSandbox({ world: smallWorld() });
+    usual = new S3Client({ endpoint: sandbox.url, region, credentials: delivery, maxAttempts: 1 });
   });
   beforeEach(() => {
     world = smallWorld();
@@ -25,8 +27,20 @@ export function stage(): Stage {
   return {
     world: () => world,
     url: () => sandbox.url,
-    s3: (config = {}) =>
-      new S3Client({ endpoint: sandbox.url, region, credentials: delivery, maxAttempts: 1, ...config }),
+    s3: (config) => {
+      if (!config) return usual;
+      // The SDK would look the others up again in environment and files, for each client.
+      const { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId } = usual.config;
+      const settings = { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId };
+      return new S3Client({
+        ...settings,
+        endpoint: sandbox.url,
+        region,
+        credentials: delivery,
+        maxAttempts: 1,
+        ...config,
+      });
+    },
   };
 }
 
