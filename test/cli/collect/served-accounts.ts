@@ -1,6 +1,7 @@
 import { AccountClients } from '../../../cli/collect/account-clients.ts';
 import { type GatherOptions, gatherAccounts } from '../../../cli/collect/gather-accounts.ts';
 import { type CollectedScenario, scenarioFrom } from '../../../cli/collect/scenario-from.ts';
+import { keptIn } from '../../../core/values.ts';
 import type { Caller, World } from '../../../model/world/world.ts';
 import { type Assembly, assembly } from '../../../sandbox/assembly.ts';
 import { defaultScenario } from '../../../sandbox/scenario-files.ts';
@@ -20,7 +21,8 @@ export interface ServedAccounts {
 export function servedAccounts(): ServedAccounts {
   let accountA: Assembly | undefined;
   let sandbox: Sandbox | undefined;
-  const clients: AccountClients[] = [];
+  // A client that has resolved its settings, and has connections, serves every test.
+  const clients = new Map<string, AccountClients>();
   const bugs: unknown[] = [];
   const answers = new Map<string, SandboxResponse>();
 
@@ -39,15 +41,17 @@ export function servedAccounts(): ServedAccounts {
   });
   afterEach(() => {
     answers.clear();
-    for (const each of clients.splice(0)) each.destroy();
     expect(bugs.splice(0)).toEqual([]);
   });
-  afterAll(() => sandbox?.stop());
+  afterAll(async () => {
+    for (const each of clients.values()) each.destroy();
+    await sandbox?.stop();
+  });
 
   function account(world: World, accountId: string) {
-    const of = new AccountClients({ endpoint: url(), pathStyle: true, credentials: rootOf(world, accountId) });
-    clients.push(of);
-    return { accountId, clients: of };
+    const credentials = rootOf(world, accountId);
+    const make = () => new AccountClients({ endpoint: url(), pathStyle: true, credentials });
+    return { accountId, clients: keptIn(clients, JSON.stringify(credentials), make) };
   }
   function url(): string {
     return sandbox?.url ?? '';
