@@ -117,7 +117,7 @@ async function compare(
     if (done.ended !== undefined) throw done.ended;
     return statusOf(done);
   } finally {
-    await prepared.sandbox.end();
+    await prepared.end();
   }
 }
 

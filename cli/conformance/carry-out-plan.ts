@@ -33,7 +33,7 @@ export interface Conformance {
 /** Runs the prepared plan, and always cleans up. */
 export async function runPlan(
   asked: RunOptions,
-  { plan, base, sandbox, confirmed: known }: PreparedRun,
+  { plan, base, sandbox, clients, confirmed: known }: PreparedRun,
   assembly: Assembly,
   files: Files,
   {
@@ -57,7 +57,6 @@ export async function runPlan(
     resources: [],
   });
   startRecording(files.recording);
-  const clients = runClients(asked);
   const accounts = new Accounts(clients, region, settling);
   const aws = new AwsChecker(assembly.bundleDir, accounts, env);
   const results: WorldResult[] = [];
@@ -91,14 +90,10 @@ export async function runPlan(
   } catch (error) {
     ended = error;
   }
-  try {
-    await aws.end();
-    onCleanUp();
-    const removed = await cleanUpWith(state, new Accounts(clients, region, patience), progress);
-    return { results, removed, ...(ended !== undefined && { ended }) };
-  } finally {
-    for (const side of namesOf(sides)) clients[side].destroy();
-  }
+  await aws.end();
+  onCleanUp();
+  const removed = await cleanUpWith(state, new Accounts(clients, region, patience), progress);
+  return { results, removed, ...(ended !== undefined && { ended }) };
 }
 
 function startRecording(path: string): void {

@@ -34,6 +34,8 @@ export interface PreparedRun {
   readonly unknown: readonly string[];
   readonly sandbox: SandboxChecker;
   readonly base: RunBase;
+  readonly clients: Readonly<Record<Side, AccountClients>>;
+  end(): Promise<void>;
 }
 
 /**
@@ -46,6 +48,10 @@ export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise
   const { service, customer } = accountIds;
   const clients = runClients(asked);
   const sandbox = new SandboxChecker(assembly.bundleDir);
+  const end = async () => {
+    for (const side of namesOf(sides)) clients[side].destroy();
+    await sandbox.end();
+  };
   try {
     const known =
       service && customer ? await confirmed({ clients, region, accountIds: { service, customer } }) : undefined;
@@ -60,12 +66,10 @@ export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise
       progress.counter(`${done} of ${worlds.chosen.length}`),
     );
     const unknown = known ? [...(await refuseMissing(plan, known, clients)), ...unknownIn(known)] : [];
-    return { worlds, plan, unknown, sandbox, base, ...(known && { confirmed: known }) };
+    return { worlds, plan, unknown, sandbox, base, clients, end, ...(known && { confirmed: known }) };
   } catch (error) {
-    await sandbox.end();
+    await end();
     throw error;
-  } finally {
-    for (const side of namesOf(sides)) clients[side].destroy();
   }
 }
 
