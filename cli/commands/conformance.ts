@@ -77,7 +77,7 @@ async function compare(
 ): Promise<ExitStatus> {
   const { stdin, stdout, interrupted } = surroundings;
   refuseMalformedRun(options);
-  const [{ prepareRun }, { runPlan }] = await Promise.all([
+  const [{ destroyClients, prepareRun }, { runPlan }] = await Promise.all([
     import('../conformance/prepare-run.ts'),
     import('../conformance/carry-out-plan.ts'),
   ]);
@@ -117,7 +117,7 @@ async function compare(
     if (done.ended !== undefined) throw done.ended;
     return statusOf(done);
   } finally {
-    await prepared.end();
+    destroyClients(prepared.clients);
   }
 }
 

@@ -1,6 +1,6 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { asError } from '../../core/values.ts';
-import { namesOf, type Side, sides } from '../../core/vocabulary.ts';
+import type { Side } from '../../core/vocabulary.ts';
 import { InputError } from '../../model/text/input-error.ts';
 import { defaults } from '../../model/world/default-names.ts';
 import type { ScenarioFile } from '../../model/world/scenario-schema.ts';
@@ -13,7 +13,7 @@ import { AwsChecker } from './checkers.ts';
 import type { WorldResult } from './compare-answers.ts';
 import type { Observed } from './observed-check.ts';
 import { type Confirmed, confirmed } from './preconditions.ts';
-import { type PreparedRun, type RunOptions, runClients, valuesOf } from './prepare-run.ts';
+import { destroyClients, type PreparedRun, type RunOptions, runClients, valuesOf } from './prepare-run.ts';
 import { type RemovedResource, removeResources } from './remove-resources.ts';
 import { run } from './run-worlds.ts';
 import { readStateFile, StateFile, stateFormat } from './state-file.ts';
@@ -33,7 +33,7 @@ export interface Conformance {
 /** Runs the prepared plan, and always cleans up. */
 export async function runPlan(
   asked: RunOptions,
-  { plan, base, sandbox, clients, confirmed: known }: PreparedRun,
+  { plan, base, clients, confirmed: known }: PreparedRun,
   assembly: Assembly,
   files: Files,
   {
@@ -75,7 +75,6 @@ export async function runPlan(
       base,
       accounts,
       state,
-      sandbox,
       aws,
       settling,
       progress,
@@ -144,7 +143,7 @@ export async function cleanUpOf(
     await confirmed({ clients, region, accountIds });
     return await cleanUpWith(file, new Accounts(clients, region, patience), progress);
   } finally {
-    for (const side of namesOf(sides)) clients[side].destroy();
+    destroyClients(clients);
   }
 }
 

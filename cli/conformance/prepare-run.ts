@@ -32,10 +32,9 @@ export interface PreparedRun {
   readonly confirmed?: Confirmed;
   /** Facts that could not be found out in advance. */
   readonly unknown: readonly string[];
-  readonly sandbox: SandboxChecker;
   readonly base: RunBase;
-  readonly clients: Readonly<Record<Side, AccountClients>>;
-  end(): Promise<void>;
+  /** To be destroyed in the end. */
+  readonly clients: RunClients;
 }
 
 /**
@@ -48,10 +47,6 @@ export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise
   const { service, customer } = accountIds;
   const clients = runClients(asked);
   const sandbox = new SandboxChecker(assembly.bundleDir);
-  const end = async () => {
-    for (const side of namesOf(sides)) clients[side].destroy();
-    await sandbox.end();
-  };
   try {
     const known =
       service && customer ? await confirmed({ clients, region, accountIds: { service, customer } }) : undefined;
@@ -66,17 +61,22 @@ export async function prepareRun(asked: RunOptions, assembly: Assembly): Promise
       progress.counter(`${done} of ${worlds.chosen.length}`),
     );
     const unknown = known ? [...(await refuseMissing(plan, known, clients)), ...unknownIn(known)] : [];
-    return { worlds, plan, unknown, sandbox, base, clients, end, ...(known && { confirmed: known }) };
+    return { worlds, plan, unknown, base, clients, ...(known && { confirmed: known }) };
   } catch (error) {
-    await end();
+    destroyClients(clients);
     throw error;
+  } finally {
+    await sandbox.end();
   }
 }
 
-export function runClients({
-  profiles,
-  env,
-}: Pick<RunOptions, 'profiles' | 'env'>): Readonly<Record<Side, AccountClients>> {
+type RunClients = Readonly<Record<Side, AccountClients>>;
+
+export function destroyClients(clients: RunClients): void {
+  for (const side of namesOf(sides)) clients[side].destroy();
+}
+
+export function runClients({ profiles, env }: Pick<RunOptions, 'profiles' | 'env'>): RunClients {
   const of = (profile: string | undefined) => new AccountClients({ ...awsEndpointsIn(env), profile });
   return { service: of(profiles.service), customer: of(profiles.customer) };
 }
@@ -92,7 +92,7 @@ export function valuesOf<T>(
 async function refuseMissing(
   plan: RunPlan,
   { identities }: Confirmed,
-  clients: Readonly<Record<Side, AccountClients>>,
+  clients: RunClients,
 ): Promise<readonly string[]> {
   const missing: string[] = [];
   const unknown: string[] = [];

@@ -19,10 +19,13 @@ export interface Count {
   readonly count: number;
 }
 
+/** A world with the sandbox's answers in it, which name nothing as this run does. */
+export type ExpectedWorld = Chosen & { readonly expected: Observed };
+
 export interface RunPlan {
   readonly prefix: string;
   readonly region: string;
-  readonly worlds: readonly Chosen[];
+  readonly worlds: readonly ExpectedWorld[];
   readonly creations: readonly Creation[];
   readonly calls: {
     readonly create: readonly Count[];
@@ -51,7 +54,7 @@ export async function planned(
   const placement = new Placement(base.identities);
   const put = new Counts();
   const check = new Counts();
-  let before: Observed | undefined;
+  const expectedWorlds: ExpectedWorld[] = [];
   let lasts = 0;
   for (const [nth, chosen] of worlds.entries()) {
     tell(nth);
@@ -62,9 +65,9 @@ export async function planned(
     const { answer, exchanges } = await sandbox.check(scenario);
     const expected = observed(answer, exchanges, neutral);
     for (const { request } of expected.answers) check.addCheck(request, 2);
-    const settling = tells(expected, before) ? seconds.propagation : settleMs / 1_000;
+    const settling = tells(expected, expectedWorlds.at(-1)?.expected) ? seconds.propagation : settleMs / 1_000;
     lasts += calls.length * seconds.request + 2 * seconds.check + settling;
-    before = expected;
+    expectedWorlds.push({ ...chosen, expected });
   }
   const creations = creationsFor(worlds, base);
   const create = new Counts();
@@ -78,7 +81,7 @@ export async function planned(
   return {
     prefix: base.prefix,
     region: base.region,
-    worlds,
+    worlds: expectedWorlds,
     creations,
     calls: { create: create.list, put: put.list, check: check.list, cleanUp: cleanUp.list },
     keys,

@@ -3,7 +3,7 @@ import { scoreCheck } from '../catalog/score-report.ts';
 import type { Progress } from '../progress.ts';
 import { type Accounts, Refused, type Settling } from './account-calls.ts';
 import { Placement } from './calls-for-change.ts';
-import type { AwsChecker, SandboxChecker } from './checkers.ts';
+import type { AwsChecker } from './checkers.ts';
 import { differences, tells, type WorldResult } from './compare-answers.ts';
 import { create } from './create-resources.ts';
 import { type Observed, observed } from './observed-check.ts';
@@ -18,7 +18,6 @@ interface Run {
   readonly base: RunBase;
   readonly accounts: Accounts;
   readonly state: StateFile;
-  readonly sandbox: SandboxChecker;
   readonly aws: AwsChecker;
   readonly settling: Settling;
   readonly progress: Progress;
@@ -44,7 +43,7 @@ export async function run(given: Run): Promise<void> {
     alive();
     progress.counter(`Scenario ${nth + 1} of ${plan.worlds.length}: ${chosen.scenario.name}`);
     const world = worldInRun(chosen, names);
-    const { result, onAws } = await compared(world, placement, before, nth === 0, given);
+    const { result, onAws } = await compared(world, chosen.expected, placement, before, nth === 0, given);
     if (nth === 0 && onAws?.report.verdict !== 'passed') throw notItself(result, onAws);
     given.done(result, chosen, onAws);
     before = onAws ?? before;
@@ -58,10 +57,11 @@ interface Compared {
 
 async function compared(
   { chosen, scenario, settings, neutral }: WorldInRun,
+  expected: Observed,
   placement: Placement,
   before: Observed | undefined,
   isNew: boolean,
-  { accounts, aws, sandbox, settling, alive }: Run,
+  { accounts, aws, settling, alive }: Run,
 ): Promise<Compared> {
   const { file = '', name } = chosen.scenario;
   const nothing = { file, name, differences: [], checks: 0, isStable: true, wronglyProven: 0 };
@@ -72,8 +72,6 @@ async function compared(
     const refusal = { operation: error.call.operation, code: error.code, message: error.text };
     return { result: { ...nothing, outcome: 'not-put', refusal } };
   }
-  const ours = await sandbox.check(scenario);
-  const expected = observed(ours.answer, ours.exchanges, neutral);
   let wronglyProven = 0;
   const check = async () => {
     alive();
