@@ -65,11 +65,12 @@ function contextsOf({ type, properties }: ResolvedResource): readonly TextContex
 
 /** The values that would make a text match one of a delivery's. */
 function wantedFor(unknown: UnknownValue, contexts: readonly TextContext[], names: WantedNames): readonly string[] {
-  const fitting = contexts.flatMap(({ path, parts }) =>
-    [...wantedAt(path, names).texts, ...wantedAt(path, names).enumerated].flatMap(
-      (text) => unified(parts, text).get(unknown.key) ?? [],
-    ),
-  );
+  const fitting = contexts.flatMap(({ path, parts }) => {
+    const { texts, enumerated, takesWildcards } = wantedAt(path, names);
+    const isPart = parts.some((part) => typeof part === 'object' && part.unknown === unknown.key);
+    const fits = [...texts, ...enumerated].flatMap((text) => unified(parts, text).get(unknown.key) ?? []);
+    return takesWildcards && isPart ? [...fits, '*'] : fits;
+  });
   return [...fitting, ...unknown.named];
 }
 

@@ -28,6 +28,8 @@ interface Wanted {
   readonly texts: readonly string[];
   /** The possible values of a property, most usual first. */
   readonly enumerated: readonly string[];
+  /** True where any part of the text can be a wildcard. */
+  readonly takesWildcards?: true;
 }
 
 /** @param path the path of a text within the properties of a bucket, a key or a policy */
@@ -36,7 +38,12 @@ export function wantedAt(path: readonly string[], names: WantedNames): Wanted {
   const last = path.at(-1) ?? '';
   const enumerated = ownEntry(enumerations, last) ?? [];
   const condition = path.indexOf('Condition');
-  if (condition !== -1) return { texts: ofCondition(path[condition + 2] ?? '', names), enumerated: [] };
+  if (condition !== -1) {
+    const [operator = '', key = ''] = path.slice(condition + 1);
+    const texts = [...ofCondition(key, names), ...ofOperator(operator, key)];
+    return { texts, enumerated: [], ...(/like|arn/i.test(operator) && { takesWildcards: true }) };
+  }
+  if (last === 'Action' || last === 'NotAction') return { texts: [], enumerated: [], takesWildcards: true };
   if (path.includes('Principal') || path.includes('NotPrincipal')) {
     return {
       texts: [
@@ -86,8 +93,9 @@ function ofCondition(key: string, names: WantedNames): readonly string[] {
     'aws:principalorgid': [names.serviceOrganizationId],
     'aws:requestedregion': [region],
     'aws:resourceaccount': [names.customerAccountId],
-    'aws:securetransport': ['true', 'false'],
     'kms:calleraccount': [serviceAccountId],
+    // It is multivalued, so that it is no policy variable.
+    'kms:encryptioncontextkeys': ['aws:s3:arn'],
     'kms:encryptioncontext:aws:s3:arn': arn.flatMap((one) => [one, `${one}/*`, `${one}/${prefix}*`]),
     'kms:viaservice': [viaS3(region)],
     's3:resourceaccount': [names.customerAccountId],
@@ -95,6 +103,19 @@ function ofCondition(key: string, names: WantedNames): readonly string[] {
     's3:x-amz-server-side-encryption-aws-kms-key-id': [inboxKeyArn],
   };
   return (known[key.toLowerCase()] ?? []).flatMap((text) => text ?? []);
+}
+
+const operands: readonly (readonly [operators: RegExp, texts: readonly string[]])[] = [
+  [/bool|null/i, yesOrNo],
+  [/numeric/i, ['0', '9999999999999']],
+  [/date/i, ['1970-01-01T00:00:00Z', '9999-01-01T00:00:00Z']],
+  [/ipaddress/i, ['0.0.0.0/0', '::/0']],
+];
+
+/** Texts that a request meets, and that it doesn't meet. Whatever a key's value is, its policy variable equals it. */
+function ofOperator(operator: string, key: string): readonly string[] {
+  const found = operands.find(([operators]) => operators.test(operator));
+  return found ? found[1] : [`\${${key}}`];
 }
 
 const account = '999999999990';
@@ -132,7 +153,7 @@ export function shapeFor(context: TextContext | undefined, key: string, names: W
   }
   const last = path.at(-1) ?? '';
   if (/Resource$/.test(last) && isWhole) return bucketArn(partition, name);
-  if (last === 'Action' || last === 'NotAction') return isWhole ? 's3:ListBucket' : name;
+  if (last === 'Action' || last === 'NotAction') return isWhole ? 's3:List*' : name;
   return name;
 }
 
