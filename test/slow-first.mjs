@@ -2,9 +2,7 @@ import { BaseSequencer } from 'vitest/node';
 
 /** The slowest tests, which start first. One that started last would keep one core busy alone. */
 const slow = [
-  'test/page/twenty-customers',
-  'test/page/use',
-  'test/page/accessible',
+  'test/in-chromium',
   'test/cli/conformance/',
   'test/docs/every-command',
   'test/package/',
@@ -13,7 +11,6 @@ const slow = [
   'test/lambda/diagnosis/evidence',
   'test/fuzz/',
   'test/lambda/diagnosis/cloudtrail',
-  'test/cli/views/html/browser',
   'test/cli/secure-inbox',
 ];
 

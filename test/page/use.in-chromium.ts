@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { acme, describeInBrowser, textOf } from './in-browser.ts';
+import { acme, inChromium, textOf } from './in-chromium.ts';
 import { perimeter } from './perimeter.ts';
 
-describeInBrowser("the customer's page in Chromium", ({ open }) => {
+export const use = inChromium("the customer's page in Chromium", ({ open }) => {
   let folder: string;
 
   beforeAll(() => {

@@ -7,12 +7,11 @@ import { assembly } from '../../sandbox/assembly.ts';
 import { loadScenario } from '../../sandbox/scenario-files.ts';
 import { useModeledSandbox } from '../cli/preflight/modeled-sandbox.ts';
 import { testSurroundings } from '../cli/surroundings.ts';
-import { describeInBrowser, root } from './in-browser.ts';
+import { inChromium, root } from './in-chromium.ts';
 
-// The catalog compares the real check with preflight.
-useModeledSandbox();
-
-describeInBrowser('twenty customers', ({ open }) => {
+export const twentyCustomers = inChromium('twenty customers', ({ open }) => {
+  // The catalog compares the real check with preflight.
+  useModeledSandbox();
   let folder: string;
 
   beforeAll(() => {

@@ -12,22 +12,30 @@ export const textOf = (name: string) => readFileSync(acme(name), 'utf8');
 /** The test event of examples/acme, which most of these pages use. */
 export const event = parseSource(textOf('event.json'), 'event.json');
 
-export interface InBrowser {
+export interface InChromium {
   readonly browser: () => Browser;
   /** Reopens the one page that all tests share. @default the page for `event` */
   readonly open: (input?: Partial<PageInput>) => Promise<OpenedPage>;
 }
 
-const executablePath = chromiumPath();
-const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
+type Suite = (chromium: InChromium) => void;
 
-/** Tests that share a browser and a page. */
-export function describeInBrowser(name: string, tests: (chromium: InBrowser) => void): void {
+/** Tests that `test/in-chromium.test.ts` runs. */
+export function inChromium(name: string, tests: Suite): Suite {
+  return (chromium) => describe(name, () => tests(chromium));
+}
+
+/** Tests that share a browser and a page: to start it and to load the first page takes longer than most of them. */
+export function describeInChromium(suites: readonly Suite[]): void {
+  const executablePath = chromiumPath();
   if (executablePath === undefined) {
-    describe.skip(`${name} ${leftOut}`, () => tests({ browser: refuse, open: refuse }));
+    const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
+    describe.skip(leftOut, () => {
+      for (const suite of suites) suite({ browser: refuse, open: refuse });
+    });
     return;
   }
-  describe(name, () => {
+  describe('in Chromium', () => {
     let browser: Browser;
     let opened: OpenedPage | undefined;
     const urls = new Map<string, Promise<string>>();
@@ -37,7 +45,7 @@ export function describeInBrowser(name: string, tests: (chromium: InBrowser) => 
     });
     afterAll(() => browser?.close());
 
-    tests({
+    const chromium: InChromium = {
       browser: () => browser,
       async open(input = { event }) {
         const key = JSON.stringify(input);
@@ -46,7 +54,8 @@ export function describeInBrowser(name: string, tests: (chromium: InBrowser) => 
         else opened = await OpenedPage.open(browser, url);
         return opened;
       },
-    });
+    };
+    for (const suite of suites) suite(chromium);
   });
 }
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { acme, describeInBrowser } from './in-browser.ts';
+import { acme, inChromium } from './in-chromium.ts';
 import { perimeter } from './perimeter.ts';
 
-describeInBrowser("the customer's page, for everybody", ({ open }) => {
+export const accessible = inChromium("the customer's page, for everybody", ({ open }) => {
   it('is accessible and fits, whatever it shows, in light and dark, on a phone and on a desk', async () => {
     const page = await open();
     // Contrast depends only on the colors, and overflow only on the width.

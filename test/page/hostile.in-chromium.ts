@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { acme, describeInBrowser, event, textOf } from './in-browser.ts';
+import { acme, event, inChromium, textOf } from './in-chromium.ts';
 import { OpenedPage } from './opened-page.ts';
 
-describeInBrowser("the customer's page, with documents of anybody", ({ open }) => {
+export const hostile = inChromium("the customer's page, with documents of anybody", ({ open }) => {
   it('is at most 900 kB, asks no one for anything and keeps nothing', async () => {
     const url = await OpenedPage.file({ event });
     expect(readFileSync(new URL(url)).length).toBeLessThan(900_000);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { servePage } from '../../cli/page/serve-page.ts';
-import { acme, describeInBrowser, event, textOf } from './in-browser.ts';
+import { acme, event, inChromium, textOf } from './in-chromium.ts';
 import { OpenedPage } from './opened-page.ts';
 
-describeInBrowser("the documents of the customer's page", ({ browser }) => {
+export const kept = inChromium("the documents of the customer's page", ({ browser }) => {
   it('warns before what was changed is closed, and keeps it in its address only where it is told to', async () => {
     const page = await OpenedPage.open(browser(), await OpenedPage.file({ event }));
     await page.drop(acme('bucket-policy.json'));

@@ -3,21 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { renderPage } from '../../../../cli/views/html/page.ts';
 import type { Report } from '../../../../core/report.ts';
+import { inChromium } from '../../../page/in-chromium.ts';
 import { capturedReport, withHostileStrings } from './captured.ts';
-import { chromiumPath, launchChromium } from './chromium.ts';
 
 /** The page as a user opens it: a file, in a browser. */
-
-const executablePath = chromiumPath();
-// The test command's reporter prints this at the end.
-const leftOut = '[left out: no Chromium; install it, or set CHROMIUM_PATH]';
-function describeInBrowser(name: string, tests: () => void): void {
-  if (executablePath) describe(name, tests);
-  else describe.skip(`${name} ${leftOut}`, tests);
-}
 
 const generatedAt = new Date('2026-01-02T03:04:05Z');
 const hostile = (number: number) =>
@@ -38,8 +30,7 @@ const [lightDesk, darkDesk] = [
   { colorScheme: 'dark', width: 1400 },
 ] as const;
 
-describeInBrowser('in Chromium', () => {
-  let browser: Browser;
+export const reports = inChromium('the page of reports', ({ browser }) => {
   let context: BrowserContext;
   let page: Page;
   let folder: string;
@@ -48,8 +39,7 @@ describeInBrowser('in Chromium', () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'pages-'));
-    browser = await launchChromium(executablePath ?? '');
-    context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
+    context = await browser().newContext({ permissions: ['clipboard-read', 'clipboard-write'] });
     page = await context.newPage();
     page.on('console', (message) => seen.push(`console: ${message.text()}`));
     page.on('pageerror', (error) => seen.push(`error: ${error.message}`));
@@ -62,7 +52,7 @@ describeInBrowser('in Chromium', () => {
   });
 
   afterAll(async () => {
-    await browser?.close();
+    await context?.close();
     rmSync(folder, { recursive: true });
   });
 
