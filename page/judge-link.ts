@@ -11,8 +11,8 @@ export interface JudgeLinkOptions {
   readonly onFailure: (message: string) => void;
 }
 
-/** The time that an answer may take while newer input waits. */
-const patienceMs = 400;
+/** The time that an answer may take while newer input waits. A new worker's first takes longest: most of it is to compile the program. */
+const patienceMs = { first: 2000, later: 400 };
 
 /** Judges the newest documents in a worker, so that the page responds however long that takes. */
 export class JudgeLink {
@@ -22,6 +22,7 @@ export class JudgeLink {
   #running: { readonly seq: number; readonly since: number } | undefined;
   #waiting: Omit<JudgeInput, 'seq'> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #hasAnswered = false;
 
   constructor(options: JudgeLinkOptions) {
     this.#options = options;
@@ -35,7 +36,8 @@ export class JudgeLink {
       this.#send();
       return;
     }
-    const left = this.#running.since + patienceMs - performance.now();
+    const patience = this.#hasAnswered ? patienceMs.later : patienceMs.first;
+    const left = this.#running.since + patience - performance.now();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#again(), Math.max(left, 0));
   }
@@ -66,6 +68,7 @@ export class JudgeLink {
   #answered(judgment: Judgment): void {
     if (judgment.seq !== this.#running?.seq) return;
     this.#running = undefined;
+    this.#hasAnswered = true;
     clearTimeout(this.#timer);
     // An old answer is not shown while a newer one is on its way.
     if (this.#waiting) this.#send();
@@ -87,6 +90,7 @@ export class JudgeLink {
   #restart(): void {
     clearTimeout(this.#timer);
     this.#running = undefined;
+    this.#hasAnswered = false;
     this.#worker.terminate();
     this.#worker = this.#begin(new Worker(this.#options.program.url));
   }
