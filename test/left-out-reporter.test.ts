@@ -13,7 +13,7 @@ function lastWordsOf(...tests: readonly (readonly [state: string, fullName: stri
   return spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }).stderr;
 }
 
-test('what was left out comes after all else, by its reason', () => {
+test('prints left-out tests last, grouped by reason', () => {
   expect(
     lastWordsOf(
       ['passed', 'one'],
@@ -25,6 +25,6 @@ test('what was left out comes after all else, by its reason', () => {
   ).toBe('summary\n\nLeft out on this machine:\n  2 tests: no Chromium\n  1 test: root may write everywhere\n');
 });
 
-test('nothing is said where nothing was left out', () => {
+test('prints nothing if no test was left out', () => {
   expect(lastWordsOf(['passed', 'one'])).toBe('summary\n');
 });

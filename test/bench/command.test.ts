@@ -83,7 +83,7 @@ it('refuses unknown options', async () => {
   expect(masked(stderr)).toMatchSnapshot();
 });
 
-it('helps', async () => {
+it('prints help', async () => {
   const { status, stdout } = await run('--help');
   expect(status).toBe(0);
   expect(masked(stdout)).toMatchSnapshot();

@@ -17,7 +17,7 @@ async function invoke(handler: string, event: unknown = {}) {
   return running.invoke(event).finally(() => running.stop());
 }
 
-it('answers what the handler answers, which sees the event, its context and only its own environment', async () => {
+it("returns the handler's answer; the handler sees the event, its context and only its own environment", async () => {
   process.env['SECRET_OF_THIS_PROCESS'] = 'x';
   const handler = `async (event, { invokedFunctionArn, getRemainingTimeInMillis }) => ({
     event, invokedFunctionArn, time: getRemainingTimeInMillis() > 0, bucket: process.env.INTERNAL_BUCKET,
@@ -68,12 +68,12 @@ it('measures each request of an invocation, and none of the one before', async (
   }
 });
 
-it('says what the handler threw', async () => {
+it("reports the handler's error", async () => {
   await expect(invoke(`async () => { throw new Error('no such bucket'); }`)).rejects.toThrow(
     'The function failed: no such bucket',
   );
 });
 
-it('says that the process ended, instead of waiting for ever', async () => {
+it('reports that the process ended, instead of waiting forever', async () => {
   await expect(invoke('async () => process.exit(7)')).rejects.toThrow("The function's process ended: exit status 7");
 });

@@ -35,7 +35,7 @@ describe('withCustomers', () => {
     expect(JSON.stringify(policies)).not.toContain(world.customerAccountId);
   });
 
-  it('changes nothing in the world that it starts from', () => {
+  it('does not change the original world', () => {
     const before = [world.accounts.size, world.buckets.size, world.keys.size];
     withCustomers(world, 3);
     expect([world.accounts.size, world.buckets.size, world.keys.size]).toEqual(before);
@@ -57,7 +57,7 @@ it('the inboxes of all customers work, each in a session of its own', async () =
   }
 });
 
-it('a report that did not pass is no basis for a measurement', () => {
+it('refuses to measure with a report that did not pass', () => {
   const denied = {
     customer: 'acme',
     verdict: 'denied',

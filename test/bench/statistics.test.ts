@@ -26,7 +26,7 @@ describe('spreadOf', () => {
     );
   });
 
-  it('refuses to say anything of nothing', () => {
+  it('rejects an empty list of samples', () => {
     expect(() => spreadOf([])).toThrow(RangeError);
   });
 });
@@ -40,7 +40,7 @@ it('compares pair by pair, so that a slow moment, which slows both, changes noth
   expect(compare(pairs)).toEqual({ pairs: { runs: 3, min: 0.5, median: 0.5, max: 0.5 }, fastest: 0.5 });
 });
 
-it('compares the fastest of each, whichever pairs they are of', () => {
+it('compares the fastest of each side, even from different pairs', () => {
   expect(
     compare([
       [2, 40],

@@ -55,13 +55,13 @@ it.each([
   expect(longestChain(shuffled)).toBe(chain);
 });
 
-it('takes calls that timers served a millisecond early for one after another', () => {
+it('counts calls that were served a millisecond early as consecutive', () => {
   const served = [1_030, 1_059, 1_088].map((at) => ({ at: new Date(at) }));
   expect(mostAtOnce(windowsOf(served, 30))).toBe(1);
   expect(longestChain(windowsOf(served, 30))).toBe(3);
 });
 
-it('takes calls that were served together for one round trip', () => {
+it('counts calls that were served together as one round trip', () => {
   const served = [1_030, 1_032, 1_034].map((at) => ({ at: new Date(at) }));
   expect(longestChain(windowsOf(served, 30))).toBe(1);
 });

@@ -96,7 +96,7 @@ test('a failed build does not count as built', () => {
   expect(start(root)).toEqual(first);
 });
 
-test('an installed package, which has no sources, is started as it is', () => {
+test('an installed package, which has no sources, starts without building', () => {
   const root = small();
   start(root);
   for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });
@@ -111,14 +111,14 @@ test('a checkout without its development dependencies says what to run', () => {
   expect(stderr).toMatch(/^.*`npm ci`.*\n$/);
 });
 
-test.each(['EACCES', 'EROFS'])('a checkout that can not be written to says so: %s', (code) => {
+test.each(['EACCES', 'EROFS'])('a read-only checkout reports that: %s', (code) => {
   const root = small();
   const { status, stderr } = start(root, { READ_ONLY: code });
   expect(status).toBe(2);
   expect(stderr).toMatch(/^.*my prüfung.*`npm run build`.*\n$/);
 });
 
-test('an installed package works in a folder that can not be written to', () => {
+test('an installed package works in a read-only folder', () => {
   const root = small();
   start(root);
   for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });

@@ -18,7 +18,7 @@ test.each([
   expect(calledAs(text, inNpmRun)).toBe(expected);
 });
 
-test('npx is named where npx was called', () => {
+test('npx is named if npx was used', () => {
   expect(calledAs('  secure-inbox check --json', inNpx)).toBe('  npx secure-inbox check --json');
   expect(calledAs('Usage: secure-inbox [options]', inNpx)).toBe('Usage: npx secure-inbox [options]');
 });
@@ -27,11 +27,11 @@ test.each([
   'the stack secure-inbox was deployed',
   '  --from-stack secure-inbox check it',
   'secure-inbox-222222222222-us-east-1',
-])('%s names no command', (text) => {
+])('%s is not a command', (text) => {
   expect(calledAs(text, inNpmRun)).toBe(text);
 });
 
-test('called by its own name, everything stays', () => {
+test('nothing changes if the command was called by its own name', () => {
   expect(calledAs('  secure-inbox check --json', {})).toBe('  secure-inbox check --json');
 });
 

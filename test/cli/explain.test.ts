@@ -52,7 +52,7 @@ const wrappings: readonly (readonly [string, (message: string) => string])[] = [
   ],
 ];
 
-describe.each(wrappings)('every message that was met in public, %s', (_, wrapped) => {
+describe.each(wrappings)('every publicly reported message, %s', (_, wrapped) => {
   test.each(quoted)('line %i', async (__, { message, denial }) => {
     const entry = await entryFor(wrapped(message));
     expect(entry.denial.action ?? null).toBe(denial.action);
@@ -64,7 +64,7 @@ describe.each(wrappings)('every message that was met in public, %s', (_, wrapped
   });
 });
 
-describe('where the text may come from', () => {
+describe('sources of the text', () => {
   const text = 'AccessDenied: Access Denied';
   const file = join(folder, 'error');
   writeFileSync(file, text);
@@ -94,7 +94,7 @@ describe('where the text may come from', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  test('a terminal without a question gets the help; with one, it is not asked for more', async () => {
+  test('a terminal without a text prints the help; with one, it reads no input', async () => {
     const terminal = () => Object.assign(Readable.from([Buffer.from(text)]), { isTTY: true });
     const help = await inProcess([], { stdin: terminal() });
     expect(help).toMatchObject({ status: 2, stdout: '', stderr: expect.stringMatching(/^Usage: [\s\S]*Examples:/) });
@@ -103,7 +103,7 @@ describe('where the text may come from', () => {
     expect(pasted).toMatchObject({ status: 0, stderr: 'Paste the text, then press Ctrl-D.\n' });
   });
 
-  test('Ctrl-C ends it without a word', async () => {
+  test('Ctrl-C ends it without a message', async () => {
     const interruption = new AbortController();
     const stdin = new Readable({ read: () => interruption.abort(130) });
     const ended = await inProcess([], { stdin, interrupted: interruption.signal });
@@ -119,7 +119,7 @@ test('--json prints the first of several, and says on stderr that there are more
   expect(status).toBe(0);
 });
 
-test('color is for terminals', async () => {
+test('prints color only on terminals', async () => {
   const args = ['Access Denied'];
   expect((await inProcess(args)).stdout).not.toContain('\u001b');
   expect((await inProcess(args, { env: { FORCE_COLOR: '1' } })).stdout).toContain('\u001b[1m');
@@ -134,20 +134,20 @@ describe('as a process', () => {
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  test('a reader that closes the pipe gets no complaint', async () => {
+  test('closing the pipe causes no error message', async () => {
     const { child, ended } = start(['explain', '-'], { input: 'Access Denied' });
     child.stdout?.destroy();
     expect(await ended).toMatchObject({ status: 0, stderr: '' });
   });
 });
 
-test('refuses a delivery role that is none, in place of finding no caller to be it', async () => {
+test('rejects an invalid delivery role', async () => {
   const { status, stdout, stderr } = await inProcess(['--delivery-role', 'reporter', 'Access Denied']);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(/--delivery-role: reporter/);
 });
 
-test('loads neither the sandbox, nor the CDK, nor an SDK: it is there at once', async () => {
+test('loads neither the sandbox, nor the CDK, nor an SDK, so it starts immediately', async () => {
   const { metafile } = await build({
     entryPoints: [join(root, 'cli/commands/explain.ts')],
     absWorkingDir: root,

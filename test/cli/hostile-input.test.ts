@@ -132,7 +132,7 @@ it('is tried on every command', () => {
   expect(commandTable.map(({ name }) => name).filter((name) => !tried.has(name) && name !== 'catalog')).toEqual([]);
 });
 
-it.each(cases)('nothing of it reaches a terminal, $name', async ({ args, stdin }) => {
+it.each(cases)('none of it reaches a terminal, $name', async ({ args, stdin }) => {
   for (const env of [{}, { FORCE_COLOR: '1' }]) {
     const surroundings = testSurroundings({
       input: stdin?.(hostile) ?? '',
@@ -162,7 +162,7 @@ it.each(cases)('no command to paste would run it, $name', async ({ args, stdin }
   }
 });
 
-it('keeps what is rewritten on a terminal to what we write ourselves', () => {
+it('redrawn lines contain only our own control sequences', () => {
   const written: string[] = [];
   const progress = progressOn(guarded({ isTTY: true, columns: 200, write: (text) => written.push(text) }, {}));
   progress.live([hostile]);

@@ -51,7 +51,7 @@ test.each([['--version'], ['-v'], ['-V'], ['version'], ['check', '--version'], [
 test.each([
   ['explain', '--', '--version'],
   ['--quiet', '--version', 'check'],
-])('%s %s %s does not ask for the version', async (...args) => {
+])('%s %s %s does not print the version', async (...args) => {
   expect((await run(...args)).stdout).not.toBe(`${projectSettings.version}\n`);
 });
 
@@ -82,14 +82,14 @@ test.each([
   { args: ['catalog', '/nowhere'], says: '/nowhere: no such folder.' },
   { args: ['catalogue', '/nowhere'], says: '/nowhere: no such folder.' },
   { args: [], says: 'Usage: secure-inbox [options] [command]' },
-])('$args is a mistake of use: status 2, and what is wrong on stderr alone', async ({ args, says }) => {
+])('$args is a usage error: status 2, and a message on stderr only', async ({ args, says }) => {
   const { status, stdout, stderr } = await run(...args);
   expect(stderr).toContain(says);
   expect(stderr).not.toMatch(/\n {4}at /);
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
 });
 
-test('a bug is one line, and shows where it happened only when asked', () => {
+test('a bug is reported in one line, with a stack trace only on request', () => {
   const bug = new Error('cannot happen\nreally', { cause: new Error('the cause') });
   expect(bugReport(bug, false)).toBe(
     'secure-inbox has a bug, please report it: cannot happen. SECURE_INBOX_DEBUG=1 shows where it happened.\n',

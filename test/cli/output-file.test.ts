@@ -25,7 +25,7 @@ it('writes a page, and over one', async () => {
   expect(readFileSync(file, 'utf8')).toBe(`${html}2`);
 });
 
-it('overwrites nothing that is no page, such as the test event that was meant', async () => {
+it('does not overwrite a file that is not a page, such as the test event', async () => {
   const file = join(folder, 'acme.json');
   writeFileSync(file, '{"customer": "acme"}');
   await expect(writeOutput(file, page, html)).rejects.toThrow(/^--html .*acme\.json: /);
@@ -52,7 +52,7 @@ asOthers('refuses a folder that may not be written to', async () => {
   await expect(ensureWritable(join(locked, 'page.html'), page)).rejects.toThrow(/permission denied/);
 });
 
-it('leaves nothing behind when it only asks', async () => {
+it('leaves nothing behind when it only checks', async () => {
   const file = join(folder, 'page.html');
   await ensureWritable(file, page);
   expect(() => readFileSync(file)).toThrow('ENOENT');

@@ -28,7 +28,7 @@ test('several lines are rewritten together, and the counter stays below them', (
   expect(written()).toBe(`one\ntwo${erase(1)}one\ntwo\n1 of 2${erase(2)}two\n1 of 2${erase(1)}`);
 });
 
-test('a file gets the stages alone, without escape sequences', () => {
+test('a file gets only the stages, without escape sequences', () => {
   const { progress, written } = onOutput(false);
   progress.stage('Synthesizing…');
   progress.counter('1 of 2');

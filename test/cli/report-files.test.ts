@@ -21,7 +21,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('each file that is asked for is written, and again over itself', async () => {
+test('each requested file is written, and overwritten', async () => {
   const files = { html: join(folder, 'report.html'), junit: join(folder, 'report.xml') };
   const stages: string[] = [];
   const progress: Progress = { ...noProgress, stage: (text) => stages.push(text) };
@@ -34,20 +34,20 @@ test('each file that is asked for is written, and again over itself', async () =
   expect(stages.slice(0, 2)).toEqual([files.html, files.junit].map((file) => expect.stringContaining(file)));
 });
 
-test('a file of another kind stays, and is named with its option', async () => {
+test('a file of another type is kept, and named with its option', async () => {
   const junit = join(folder, 'acme.json');
   writeFileSync(junit, '{}');
   await expect(ensureReportFiles({ junit })).rejects.toThrow(/^--junit .*acme\.json: .*JUnit XML/);
 });
 
-test("adds to what the step's summary already holds", async () => {
+test("appends to the step's summary", async () => {
   const summary = join(folder, 'summary.md');
   writeFileSync(summary, '# before\n');
   await writeReportFiles({}, outcomes, { GITHUB_STEP_SUMMARY: summary }, noProgress);
   expect(readFileSync(summary, 'utf8')).toMatch(/^# before\n## Secure Inbox configuration check\n/);
 });
 
-test('a summary that cannot be written is reported, and fails no run', async () => {
+test('a summary that cannot be written is reported, but the run does not fail', async () => {
   const stages: string[] = [];
   const progress: Progress = { ...noProgress, stage: (text) => stages.push(text) };
   const summary = join(folder, 'no', 'summary.md');

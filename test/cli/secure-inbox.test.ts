@@ -79,7 +79,7 @@ describe('check', () => {
     expect(status).toBe(1);
   });
 
-  test('runs an event in the world of a scenario, explained as far as is asked for', async () => {
+  test('runs an event in the world of a scenario, with the requested diagnosis', async () => {
     const event = file('put.json', JSON.stringify({ ...acme, steps: ['put-internal'] }));
     const put = await inProcess(['check', '--json', '--event', event, '--scenario', broken]);
     expect(JSON.parse(put.stdout)).toMatchObject({ verdict: 'passed' });
@@ -98,7 +98,7 @@ describe('check', () => {
     expect(refused).toMatchObject({ status: 2, stdout: '' });
   });
 
-  test('says which line of an event is wrong, and makes no report', async () => {
+  test('reports the wrong line of an event, without a report', async () => {
     const input = '{\n  "customer": "acme",\n  "inbox": {\n    "region": "mars"\n  }\n}';
     const { status, stdout, stderr } = await inProcess(['check', '--event', '-'], { input });
     expect(stderr).toMatch(/^standard input:4: inbox\.region: "mars"/m);
@@ -113,7 +113,7 @@ describe('check', () => {
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   });
 
-  test('a reader that closes the pipe gets no complaint, and does not change the outcome', async () => {
+  test('closing the pipe causes no error message and does not change the outcome', async () => {
     const { child, ended } = start(['check', broken]);
     child.stdout?.destroy();
     const { status, stderr } = await ended;
@@ -121,7 +121,7 @@ describe('check', () => {
     expect(status).toBe(1);
   });
 
-  test('Ctrl-C ends it without a word', async () => {
+  test('Ctrl-C ends it without a message', async () => {
     const interruption = new AbortController();
     const stdin = new Readable({ read: () => interruption.abort(130) });
     const ended = await inProcess(['check', '--event', '-'], { stdin, interrupted: interruption.signal });
@@ -130,7 +130,7 @@ describe('check', () => {
 });
 
 describe('catalog', () => {
-  test('scores every scenario of a folder, and is not content with a wrong one', async () => {
+  test('scores every scenario of a folder, and fails because of a wrong one', async () => {
     const { status, stdout } = await inProcess(['catalog', folder, '--json']);
     expect(status).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -142,7 +142,7 @@ describe('catalog', () => {
     });
   });
 
-  test('is content with the right ones', async () => {
+  test('passes with the correct ones', async () => {
     const { status, stdout } = await inProcess(['catalog', folder, '--filter', 'NOTHING IS']);
     expect(stdout).toMatch(/^1 scenario\n {2}check +verdict right +1 of 1\n/);
     expect(status).toBe(0);
@@ -150,7 +150,7 @@ describe('catalog', () => {
 });
 
 describe('sandbox', () => {
-  test('prints what an SDK needs, serves until Ctrl-C, and ends well', async () => {
+  test('prints what an SDK needs, serves until Ctrl-C, and exits with 0', async () => {
     const { child, ended, printed } = start(['sandbox', '--json', '--scenario', broken]);
     const access = JSON.parse(await printed('\n}\n')) as {
       url: string;

@@ -52,7 +52,7 @@ describe('--json', () => {
     ]);
   });
 
-  it('names the keys that no one knows as the case spells them', async () => {
+  it('names unknown keys as the case spells them', async () => {
     const statement = { ...everything.Statement[0], Condition: { StringEquals: { 'AWS:sourcevpce': 'vpce-1' } } };
     const unknown = {
       request: { ...request, unknown: ['aws:SourceVpce', 'aws:SourceIp'] },
@@ -63,7 +63,7 @@ describe('--json', () => {
   });
 });
 
-it('ends with 1 where a case is decided otherwise than it expects', async () => {
+it('exits with 1 if a case is decided differently than expected', async () => {
   const { status, stdout } = await simulate(['-'], JSON.stringify({ ...allowed, expect: 'denied' }));
   expect(status).toBe(1);
   expect(stdout).toContain('0 of 1 as expected');
@@ -98,7 +98,7 @@ it.each([
   ['the role', { 'AWS:principalarn': 'arn:aws:iam::111111111111:role/app/delivery' }, 'allowed'],
   ['the id of the role', { 'aws:userid': 'AROAEXAMPLEEXAMPLE01:one' }, 'allowed'],
   ['another role', { 'aws:PrincipalArn': 'arn:aws:iam::111111111111:role/app/other' }, 'denied'],
-])('takes %s behind a session from its context', async (_, context, outcome) => {
+])('takes %s of a session from its context', async (_, context, outcome) => {
   const { role: _role, ...others } = request;
   const AWS = ['arn:aws:iam::111111111111:role/app/delivery', 'AROAEXAMPLEEXAMPLE01'];
   const resource = { ...everything, Statement: [{ ...everything.Statement[0], Principal: { AWS } }] };
@@ -106,7 +106,7 @@ it.each([
   expect((await simulate(['-'], JSON.stringify(input))).status).toBe(0);
 });
 
-it('takes a role for any of its sessions, which its boundary limits', async () => {
+it('treats a role as any of its sessions, limited by its boundary', async () => {
   const { role: principal, role: _, ...others } = request;
   const resource = { Statement: { ...everything.Statement[0], Principal: { AWS: principal } } };
   const one = { request: { ...others, principal }, policies: { resource } };
@@ -230,7 +230,7 @@ describe('a case that can’t be decided', () => {
     ]);
   });
 
-  it('is a line that is no JSON', async () => {
+  it('is a line that is not JSON', async () => {
     const { status, stdout } = await simulate(
       ['-', '--json'],
       `${JSON.stringify(allowed)}\n${JSON.stringify(allowed)}\n{"id":`,
@@ -239,7 +239,7 @@ describe('a case that can’t be decided', () => {
     expect(JSON.parse(stdout)).toMatchObject([{ decision: 'allowed' }, { decision: 'allowed' }, { problems: [{}] }]);
   });
 
-  it('is a YAML document that is no YAML, and a file that is not there', async () => {
+  it('is an invalid YAML document or a missing file', async () => {
     const { status, stdout } = await simulate(
       ['-', 'nowhere.json', '--json'],
       `---\n${JSON.stringify(allowed)}\n---\na: [\n---\n${JSON.stringify(allowed)}\n`,
@@ -249,7 +249,7 @@ describe('a case that can’t be decided', () => {
     expect(JSON.parse(stdout)).toMatchObject([decided, { problems: [{}] }, decided, { problems: [{}] }]);
   });
 
-  it('has its problems counted beyond the first twenty', async () => {
+  it('has its problems counted after the first twenty', async () => {
     const many = Object.fromEntries(Array.from({ length: 50 }, (_, at) => [`field${at}`, at]));
     const { stderr } = await simulate(['-'], broken(many));
     expect(stderr).toContain('30 further problems');

@@ -65,7 +65,7 @@ describe('a delivery, with', () => {
     expect(await faults(parameters, 'all')).toEqual([]);
   });
 
-  it.each(ways)('%s, is refused by nothing but what is not added yet', async (_, parameters) => {
+  it.each(ways)('%s, is denied only by what is not added yet', async (_, parameters) => {
     const missing = [
       ...('BucketOrigin' in parameters ? ['bucket-policy of the customer'] : []),
       ...('ExistingKeyArn' in parameters ? ['key-policy of the customer'] : []),
@@ -79,7 +79,7 @@ describe('a delivery, with', () => {
   });
 });
 
-describe('the whole check, by the bundle that is deployed,', () => {
+describe('the whole check, with the deployed bundle,', () => {
   const all = { ...existingBucket, ExistingKeyArn: existingKeyArn, MoreDeliveryRoleArns: furtherRoleArn };
   const runs: readonly (readonly [string, Parameters, Added, 'first' | 'second', string])[] = [
     ['passes with a new bucket and key', {}, 'all', 'first', 'passed'],

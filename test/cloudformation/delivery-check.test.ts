@@ -30,7 +30,7 @@ function asked(parameters: Parameters = {}): Readonly<Record<string, unknown>> |
 }
 
 describe('the check as the last step', () => {
-  it('is made only where the service has given a topic', () => {
+  it('is created only if the service has provided a topic', () => {
     expect(deployed().types).not.toContain('Custom::SecureInboxCheck');
     expect(deployed(checked).types).toContain('Custom::SecureInboxCheck');
     expect(asked()).toMatchObject({ ServiceToken: checkTopicArn, FailOnDenied: 'no' });
@@ -41,7 +41,7 @@ describe('the check as the last step', () => {
     ['with a prefix', { Prefix: 'reports/' }],
     ["with the service's own key", { SenderKeyArn: senderKeyArn }],
     ['with an existing bucket and key', { ...existingBucket, ExistingKeyArn: existingKeyArn }],
-  ])('asks for the test event that the stack prints, which is taken, %s', async (_, parameters) => {
+  ])('sends the test event that the stack prints, which is accepted, %s', async (_, parameters) => {
     const properties = asked(parameters) ?? {};
     const printed: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
     expect(properties['TestEvent']).toEqual(printed);
@@ -61,7 +61,7 @@ describe('the check as the last step', () => {
     expect(JSON.stringify(section('Resources')['InboxBucketPolicy'])).toContain('{"Ref":"InboxBucket"}');
   });
 
-  it('is never deleted, so that a stack can be, whatever has become of the service', () => {
+  it('is never deleted, so that the stack can be, whatever happened to the service', () => {
     expect(section('Resources')['DeliveryCheck']).toMatchObject({
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -101,7 +101,7 @@ describe('an update', () => {
 });
 
 describe('the outputs', () => {
-  it('say what the service has answered', () => {
+  it("contain the service's answer", () => {
     const { CheckVerdict, CheckResult } = section('Outputs');
     expect([CheckVerdict?.['Value'], CheckResult?.['Value']]).toEqual([
       { 'Fn::GetAtt': 'DeliveryCheck.Verdict' },
@@ -109,17 +109,17 @@ describe('the outputs', () => {
     ]);
   });
 
-  it('say in the sandbox, which asks no one, that nothing was checked', () => {
+  it('say in the sandbox, which sends no request, that nothing was checked', () => {
     const { CheckVerdict = '', CheckResult } = deployed(checked).outputs;
     expect(Object.keys(verdicts)).toContain(CheckVerdict);
     expect([CheckVerdict, CheckResult]).toEqual(['inconclusive', expect.any(String)]);
   });
 
-  it('are not there without a check', () => {
+  it('are absent without a check', () => {
     expect(Object.keys(deployed().outputs).filter((name) => name.startsWith('Check'))).toEqual([]);
   });
 
-  it('say why nothing is checked where the topic is in another Region, which CloudFormation does not reach', () => {
+  it('say why nothing is checked if the topic is in another Region, which CloudFormation cannot reach', () => {
     const { types, outputs } = deployed({ CheckTopicArn: checkTopicArn.replace(homeRegion, here('eu-west-1')) });
     expect(types).not.toContain('Custom::SecureInboxCheck');
     expect(Object.keys(outputs).filter((name) => name.startsWith('Check'))).toEqual(['CheckTopicInAnotherRegion']);
@@ -139,7 +139,7 @@ describe('parameters', () => {
     expect(() => deployed({ ...checked, [parameter]: value })).toThrow(parameter);
   });
 
-  it('that ask for a failing check ask for a check', () => {
+  it('that request a failing check request a check', () => {
     expect(() => deployed({ FailOnDenied: 'yes' })).toThrow('FailOnDenied is yes, but CheckTopicArn is empty');
   });
 });

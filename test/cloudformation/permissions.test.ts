@@ -23,7 +23,7 @@ const deliveryRole = { AWS: given.DeliveryRoleArn };
 describe('the bucket policy', () => {
   const statements = deployed().statements('AWS::S3::BucketPolicy');
 
-  it('allows one thing to one role: writing', () => {
+  it('allows one role one thing: writing', () => {
     expect(statements.filter(({ Effect }) => Effect === 'Allow').map(withActions)).toEqual([
       {
         Sid: 'DeliverReports',
@@ -48,7 +48,7 @@ describe('the bucket policy', () => {
     expect(bySid(statements, sid)).toMatchObject({ Effect: 'Deny', Principal: '*', Condition: condition });
   });
 
-  it('refuses every key but the one given, where there is one', () => {
+  it('denies every key except the given one, if there is one', () => {
     const withKey = deployed({ ExistingKeyArn: existingKeyArn }).statements('AWS::S3::BucketPolicy');
     expect(bySid(withKey, 'DenyOtherKeys')['Condition']).toEqual({
       StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': existingKeyArn },
@@ -90,7 +90,7 @@ describe('the key policy', () => {
     expect(decrypting.flatMap(contexts)).toEqual([internalArn, `${internalArn}/*`]);
   });
 
-  it("allows nothing in the internal bucket where reports wait under the service's key", () => {
+  it("allows nothing in the internal bucket if reports are staged with the service's key", () => {
     const without = deployed({ SenderKeyArn: senderKeyArn }).statements('AWS::KMS::Key');
     expect(without.map(({ Sid }) => Sid)).toEqual(['AdministrationByThisAccount', 'EncryptDeliveredReports']);
   });
@@ -100,7 +100,7 @@ describe('reports in parts', () => {
   const stack = deployed({ MultipartDeliveries: 'yes' });
   const header = 's3:x-amz-server-side-encryption';
 
-  it('take what parts need, and denials that look only at what is named', () => {
+  it('need the permissions for parts, and denials that only test what is present', () => {
     const bucket = stack.statements('AWS::S3::BucketPolicy');
     expect(withActions(bySid(bucket, 'DeliverReports'))['Action']).toEqual(actionsOn('inbox-object', 'multipart'));
     expect(bySid(bucket, 'DenyOtherEncryption')['Condition']).toEqual({
@@ -133,7 +133,7 @@ describe('several senders', () => {
   const all = { AWS: [given.DeliveryRoleArn, furtherRoleArn] };
   const stack = deployed({ MoreDeliveryRoleArns: furtherRoleArn });
 
-  it('may each do what one may, and nothing else', () => {
+  it('may each do what a single one may, and nothing else', () => {
     const of = (type: 'AWS::KMS::Key' | 'AWS::S3::BucketPolicy') =>
       [deployed(), stack].map((each) => each.statements(type).filter(({ Principal }) => !isOwnAccount(Principal)));
     for (const [one, several] of [of('AWS::S3::BucketPolicy'), of('AWS::KMS::Key')]) {
@@ -142,7 +142,7 @@ describe('several senders', () => {
     }
   });
 
-  it('are an item each, whatever stands between the commas', () => {
+  it('are one item each, whatever is between the commas', () => {
     const spaced = deployed({ MoreDeliveryRoleArns: `${furtherRoleArn} ,  ${furtherRoleArn}-2` });
     expect(bySid(spaced.statements('AWS::S3::BucketPolicy'), 'DeliverReports')['Principal']).toEqual({
       AWS: [given.DeliveryRoleArn, furtherRoleArn, `${furtherRoleArn}-2`],
@@ -161,7 +161,7 @@ describe('several senders', () => {
 describe("the readers' role", () => {
   const role = (parameters = {}) => deployed({ ReaderArns: readerArn, ...parameters }).properties('AWS::IAM::Role');
 
-  it('is trusted to those who are named, if they are of this account', () => {
+  it('trusts the named principals, if they are in this account', () => {
     expect(
       role({ ReaderArns: here(`${readerArn},arn:aws:iam::222222222222:root`) })['AssumeRolePolicyDocument'],
     ).toEqual({
@@ -208,7 +208,7 @@ describe("the readers' role", () => {
     });
   });
 
-  it('changes nothing of what the service may', () => {
+  it('does not change what the service may do', () => {
     const shared = ['AWS::KMS::Key', 'AWS::S3::BucketPolicy'] as const;
     const withReaders = deployed({ ReaderArns: readerArn });
     for (const type of shared) expect(withReaders.statements(type)).toEqual(deployed().statements(type));
@@ -233,7 +233,7 @@ describe('what the template cannot change itself', () => {
   it.each([
     ['below the prefix', { Prefix: 'reports/' }, here('arn:aws:s3:::acme-inbox/reports/*')],
     ['in the whole bucket', {}, here('arn:aws:s3:::acme-inbox/*')],
-  ])("is printed for an existing bucket's policy: what a new one refuses, %s", (_, parameters, Resource) => {
+  ])("is printed for an existing bucket's policy: what a new one denies, %s", (_, parameters, Resource) => {
     const made = deployed({ ...parameters, BucketName: 'acme-inbox' });
     const stack = deployed({ ...parameters, ...existingBucket });
     const denials = made.statements('AWS::S3::BucketPolicy').filter(({ Effect }) => Effect === 'Deny');

@@ -109,11 +109,11 @@ describe("AWS Control Tower's proactive controls, which cfn-guard runs", () => {
     }
   });
 
-  it("are broken by the customer's stack only where there is a reason", () => {
+  it("are broken by the customer's stack only with a reason", () => {
     expect(broken.get('customer')).toEqual(Object.keys(brokenByTheCustomer));
   });
 
-  it("are broken by the service's stack only where there is a reason", () => {
+  it("are broken by the service's stack only with a reason", () => {
     expect(broken.get('service')).toEqual(Object.keys(brokenByTheService));
   });
 
@@ -158,11 +158,11 @@ describe("the schemas of CloudFormation's resources, by AWS's own validator", ()
       .filter(({ severity }) => severity !== 'INFO')
       .map(({ ruleId, entity, message }) => ({ rule: ruleId, on: entity?.logicalId, message }));
 
-  it("are kept by every property of the customer's template", () => {
+  it("are followed by every property of the customer's template", () => {
     expect(findings(templateFile)).toEqual([]);
   });
 
-  it('are kept by every property of what is synthesized for Account A', async () => {
+  it('are followed by every property of the synthesized template of Account A', async () => {
     expect(findings((await assembly()).templateFile)).toEqual([]);
   });
 

@@ -81,7 +81,7 @@ describe('the bucket', () => {
     });
   });
 
-  it('has access logs where there is a bucket for them, which lets S3 write those and nothing else', () => {
+  it('has access logs if there is a bucket for them, whose policy lets S3 write only those', () => {
     expect(deployed().properties('AWS::S3::Bucket')).not.toHaveProperty('LoggingConfiguration');
     expect(deployed().outputs).not.toHaveProperty('AccessLogPolicyToAdd');
     const logged = deployed({ AccessLogBucketName: 'acme-access-logs' });
@@ -102,7 +102,7 @@ describe('the bucket', () => {
     });
   });
 
-  it('takes another name', () => {
+  it('can have another name', () => {
     expect(deployed({ BucketName: 'acme-inbox' }).properties('AWS::S3::Bucket')['BucketName']).toBe('acme-inbox');
   });
 
@@ -116,7 +116,7 @@ it('rotates the key', () => {
   expect(section('Resources')['InboxKey']?.['Properties']).toMatchObject({ EnableKeyRotation: true });
 });
 
-describe('what the stack makes', () => {
+describe('what the stack creates', () => {
   it('is a key, a bucket and its policy', () => {
     expect(deployed().types).toEqual(
       expect.arrayContaining(['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy']),
@@ -124,7 +124,7 @@ describe('what the stack makes', () => {
     expect(deployed().types).not.toContain('AWS::IAM::Role');
   });
 
-  it('is also a role where someone is to read', () => {
+  it('is also a role if there are readers', () => {
     const stack = deployed({ ReaderArns: readerArn });
     expect(stack.types).toContain('AWS::IAM::Role');
     expect(stack.outputs['ReportReaderRoleArn']).toBe(
@@ -158,7 +158,7 @@ describe('the test event that the stack prints', () => {
       { MoreDeliveryRoleArns: furtherRoleArn, ReaderArns: readerArn, RetentionDays: '90' },
       { customer: 'acme', inbox },
     ],
-  ])('is what the check takes, %s', async (_, parameters, expected) => {
+  ])('is accepted by the check, %s', async (_, parameters, expected) => {
     const event: unknown = JSON.parse(deployed(parameters).outputs['TestEvent'] ?? '');
     expect(event).toEqual(expected);
     const defaults = { region: here('us-east-1'), internalBucket: given.SenderInternalBucketName };
@@ -248,14 +248,14 @@ it.each(['Parameters', 'Resources', 'Outputs'])('is described: its %s, all of th
   expect(Object.keys(section(name)).filter((each) => !described.includes(each))).toEqual([]);
 });
 
-it('gives a new deployment that says nothing of it the prefix reports/', () => {
+it('uses the prefix reports/ for a new deployment that sets none', () => {
   expect(section('Parameters')['Prefix']).toMatchObject({ Default: 'reports/' });
   expect(JSON.parse(deployed({ Prefix: 'reports/' }).outputs['TestEvent'] ?? '')).toMatchObject({
     inbox: { prefix: 'reports/' },
   });
 });
 
-it('says which version of the template made the stack, and what is new in it', () => {
+it('says which version of the template created the stack, and what is new in it', () => {
   const version = section('Metadata')['SecureInbox']?.['TemplateVersion'];
   expect(version).toMatch(/^[1-9]\d*$/);
   expect(deployed().outputs['TemplateVersion']).toBe(version);

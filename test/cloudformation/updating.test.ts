@@ -93,7 +93,7 @@ describe('an update', () => {
     expect(changes.map(([parameter]) => parameter)).toEqual(Object.keys(section('Parameters')));
   });
 
-  it.each(changes)('of %s changes no more than it has to', (_, to, expected) => {
+  it.each(changes)('of %s changes no more than necessary', (_, to, expected) => {
     expect(update({}, to)).toEqual({ ...nothing, ...expected });
   });
 
@@ -109,17 +109,17 @@ describe('an update', () => {
     for (const id of replaced.filter(isPrecious)) expect(policies(id)['UpdateReplacePolicy']).toBe('Retain');
   });
 
-  it('to the name that the bucket has already changes nothing', () => {
+  it("to the bucket's current name changes nothing", () => {
     expect(update({}, { BucketName: here('secure-inbox-222222222222-us-east-1') })).toEqual(nothing);
   });
 });
 
 describe('deleting the stack', () => {
-  it('keeps the key whatever happens, for what is encrypted with it needs it', () => {
+  it('keeps the key in any case, because encrypted objects need it', () => {
     expect(policies('InboxKey')).toEqual({ DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
   });
 
-  it('keeps the bucket, unless it was made by the very operation that failed and so is empty', () => {
+  it('keeps the bucket, unless the failed operation created it, so that it is empty', () => {
     expect(policies('InboxBucket')).toEqual({
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',

@@ -36,7 +36,7 @@ describe.each([
     );
   });
 
-  it('finds its ARNs by a pattern, and takes them apart', () => {
+  it('finds its ARNs with a pattern, and parses them', () => {
     const arn = objectArn(partition, 'inbox', 'reports/a:b');
     expect(arnPattern(/s3:::[a-z]+\/.+/).test(arn)).toBe(true);
     expect(arnPattern(/s3:::[a-z]+\/.+/).test(` ${arn}`)).toBe(false);
@@ -51,14 +51,14 @@ describe.each([
     expect(partitionIn(arn)).toBe(partition);
   });
 
-  it('keeps the partition in the sessions of a role, and leaves the path out', () => {
+  it('keeps the partition in the sessions of a role, and leaves out the path', () => {
     const role = roleArn(partition, '111111111111', 'path/to/deliver');
     expect(sessionArn(role, 'check')).toBe(`arn:${partition}:sts::111111111111:assumed-role/deliver/check`);
     expect(accountArn(partition, '111111111111')).toBe(`arn:${partition}:iam::111111111111:root`);
   });
 });
 
-it('calls services alike everywhere', () => {
+it('uses the same names for services everywhere', () => {
   expect(serviceName('kms')).toBe('kms.amazonaws.com');
 });
 
@@ -83,7 +83,7 @@ it('leaves ARNs and endpoints to one file', () => {
   expect(byHand.map(({ file, line }) => `${file}: ${line.trim()}`)).toEqual([]);
 });
 
-it('allows no constant that is not there any more', () => {
+it('allows no constant that no longer exists', () => {
   const stale = Object.entries(constants).filter(
     ([file, known]) => !linesIn(file).some((line) => /amazonaws\.com/.test(line) && known.test(line)),
   );

@@ -207,16 +207,16 @@ const broken: readonly (readonly [name: string, event: unknown, path: string, fo
 describe('an inbox in the account of the service', () => {
   const event = withInbox({ accountId: '111111111111' });
 
-  test('may be where the deployment says so, and where no one knows the account', async () => {
+  test('may be there if the deployment says so, or if the account is unknown', async () => {
     expect(await problemsIn(event, { ...defaults, inboxesInThisAccount: true })).toEqual([]);
     const { accountId: _, ...elsewhere } = defaults;
     expect(await problemsIn(event, elsewhere)).toEqual([]);
   });
 });
 
-describe('an event that is made to be a burden', () => {
+describe('an event that is meant to cause trouble', () => {
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    'with a field %s is told that there is none',
+    'with a field %s: there is no such field',
     async (name) => {
       const event = JSON.parse(JSON.stringify({ ...complete }).replace('{', `{${JSON.stringify(name)}:{"a":1},`));
       const problems = await problemsIn(event);
@@ -237,7 +237,7 @@ describe('an event that is made to be a burden', () => {
       { ...complete, ...Object.fromEntries(Array.from({ length: 150_000 }, (_, nth) => [`field${nth}`, nth])) },
     ],
     ['steps', { ...complete, steps: Array(150_000).fill('x') }],
-  ])('with 150,000 %s is told some of what is wrong', async (_, event) => {
+  ])('with 150,000 %s: some of the problems are reported', async (_, event) => {
     const problems = await problemsIn(event);
     expect(problems.length).toBeGreaterThan(0);
     expect(describeProblems(problems).length).toBeLessThan(20_000);
@@ -284,12 +284,12 @@ describe('an invalid event', () => {
     expect(problems.map(({ path }) => path)).toEqual(['inbox.region', 'inbox.kmsKeyArn']);
   });
 
-  test('needs an internal bucket from somewhere', async () => {
+  test('needs an internal bucket from the event or the environment', async () => {
     const problems = await problemsIn(withInbox({}), { region: 'us-east-1' });
     expect(problems).toMatchObject([{ path: 'internal.bucket', found: expect.stringContaining('INTERNAL_BUCKET') }]);
   });
 
-  test('is described a line a problem: path, value, what is allowed, the fix', async () => {
+  test('is described with one line per problem: path, value, what is allowed, the fix', async () => {
     const text = describeProblems(await problemsIn(withInbox({ accountId: '123', prefix: 'reports' })));
     expect(text.split('\n')).toEqual([
       'The test event is invalid:',

@@ -20,7 +20,7 @@ const pairs = kinds.flatMap((one) =>
   kinds.filter((other) => rankOfLayer(other) !== rankOfLayer(one)).map((other) => [one, other] as const),
 );
 
-test.each(pairs)('of %s and %s the engine names the one whose row comes first', (one, other) => {
+test.each(pairs)('for %s and %s the engine names the one whose row comes first', (one, other) => {
   const request = {
     principal: 'arn:aws:sts::111111111111:assumed-role/delivery/check',
     role: 'arn:aws:iam::111111111111:role/delivery',

@@ -12,7 +12,7 @@ test.each(['place', 'option', 'title'] as const)('no two parts have the same %s'
   expect(values).toEqual([...new Set(values)]);
 });
 
-test('what has an option can be guessed by the name of its file', () => {
+test('parts with an option can be recognized by their file name', () => {
   for (const part of partNames.filter((one) => partRow(one).option))
     expect(partRow(part).fileName).toBeInstanceOf(RegExp);
 });

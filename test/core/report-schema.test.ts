@@ -29,7 +29,7 @@ describe('real reports are as the schema says, and as the published one does', (
     reports.push(...(JSON.parse(surroundings.written.stdout) as Report[]), await throttledReport());
   });
 
-  test('of every verdict there is one', () => {
+  test('there is one for every verdict', () => {
     expect(reports.map(({ verdict }) => verdict)).toEqual(Object.keys(verdicts));
   });
 

@@ -47,17 +47,20 @@ test.each(['copy', 'multipart'] as const)('allows every permission edge of a %s 
   }
 });
 
-test.each(['copy', 'multipart'] as const)('allows nothing that is no edge of a %s: no read, list or delete', (kind) => {
-  const delivery = deliveryTo({}, { kmsKeyArn: serviceKey }, kind);
-  for (const role of ['inbox-object', 'inbox-key'] as const) {
-    const edges = edgesFor(kind, undefined).filter(({ on }) => on === role);
-    const allowed = statementFor(delivery, resourceArn(delivery, role, '*') ?? '')?.Action;
-    expect(allowed).toEqual([...new Set(edges.map(({ action }) => action))]);
-    expect(allowed?.filter((action) => /:(?:Get|List|Delete)Object|:List/.test(action))).toEqual([]);
-  }
-});
+test.each(['copy', 'multipart'] as const)(
+  'allows nothing that is not an edge of a %s: no read, list or delete',
+  (kind) => {
+    const delivery = deliveryTo({}, { kmsKeyArn: serviceKey }, kind);
+    for (const role of ['inbox-object', 'inbox-key'] as const) {
+      const edges = edgesFor(kind, undefined).filter(({ on }) => on === role);
+      const allowed = statementFor(delivery, resourceArn(delivery, role, '*') ?? '')?.Action;
+      expect(allowed).toEqual([...new Set(edges.map(({ action }) => action))]);
+      expect(allowed?.filter((action) => /:(?:Get|List|Delete)Object|:List/.test(action))).toEqual([]);
+    }
+  },
+);
 
-test('allows an ACL only for an event that asks for one', () => {
+test('allows an ACL only for an event with an ACL', () => {
   const actions = (delivery: Delivery) => sessionPolicyFor(delivery).Statement.flatMap(({ Action }) => Action);
   expect(actions(deliveryTo())).not.toContain('s3:PutObjectAcl');
   expect(actions(deliveryTo({ acl: 'bucket-owner-full-control' }))).toContain('s3:PutObjectAcl');
@@ -76,18 +79,18 @@ test('lets keys be used only through S3, in the Regions of the two buckets', () 
   });
 });
 
-test('holds no wildcard beyond the name of one run, and can be narrowed to that run', () => {
+test('contains no wildcard except for the name of the run, and can be narrowed to one run', () => {
   expect(JSON.stringify(sessionPolicyFor(deliveryTo())).match(/\*/g)).toHaveLength(1);
   expect(JSON.stringify(sessionPolicyFor(deliveryTo(), 'run-1'))).not.toContain('*');
 });
 
-test('is the same for every check of a customer, and another for another customer', () => {
+test('is the same for every check of a customer, and different for another customer', () => {
   expect(sessionPolicyFor(deliveryTo())).toEqual(sessionPolicyFor(deliveryTo()));
   const other = { ...deliveryTo(), customer: 'other' };
   expect(sessionPolicyFor(other)).not.toEqual(sessionPolicyFor(deliveryTo()));
 });
 
-test('stays within what STS takes for the longest names that an event may have', () => {
+test("stays within STS's limit for the longest names that an event may have", () => {
   const key = (region: string) => `arn:aws-us-gov:kms:${region}:222222222222:key/mrk-${'0'.repeat(32)}`;
   const longest = {
     customer: 'c'.repeat(58),

@@ -12,19 +12,19 @@ const lines = [
   '*',
 ].concat(['~', '!!', 'a\\', '#x', '', '-n', '<x', '>x', '|x', '&', '{a,b}', '$IFS', 'größe']);
 
-it.each(lines)('a shell takes %j for one word, as it is', (text) => {
+it.each(lines)('a shell reads %j as one word, unchanged', (text) => {
   const printed = execFileSync('sh', ['-c', `printf '[%s]' ${shellWord(text)} end`]).toString();
   expect(printed).toBe(`[${text}][end]`);
 });
 
 it.each(['a\nb', 'a\rtouch PWNED\r', '\u001b[2J', 'a\u202eb'])(
-  'what ends the line that is pasted gets none: %j',
+  'a text that would end the pasted line becomes a placeholder: %j',
   (text) => {
     expect(shellWord(text)).toBe('VALUE');
   },
 );
 
-it('leaves the names of AWS as people know them', () => {
+it("does not quote AWS's names", () => {
   const names = ['arn:aws:kms:us-east-1:222222222222:key/mrk-1', 's3://bucket/a/b.txt', 'us-east-1', 'a=b,c+d@e'];
   expect(names.map((name) => shellWord(name))).toEqual(names);
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { budgetMs, TimeoutError, within } from '../../core/time.ts';
 
 describe('within', () => {
-  test('hands on what the work comes to', async () => {
+  test('returns the result of the work', async () => {
     await expect(within(1_000, async () => 'done')).resolves.toBe('done');
     await expect(within(1_000, async () => Promise.reject(new Error('its own')))).rejects.toThrow('its own');
   });
@@ -17,7 +17,7 @@ describe('within', () => {
     expect(told?.aborted).toBe(true);
   });
 
-  test('does not begin what there is no time for', async () => {
+  test('does not start work that there is no time for', async () => {
     const work = vi.fn();
     await expect(within(0, work)).rejects.toThrow('No time was left');
     expect(work).not.toHaveBeenCalled();
@@ -28,7 +28,7 @@ describe('budgetMs', () => {
   const ms = fc.integer({ min: 0, max: 900_000 });
   const share = fc.integer({ min: 1, max: 5 });
 
-  test('steps that use up all of theirs still leave time to answer', () => {
+  test('steps that use all of their time still leave time to answer', () => {
     fc.assert(
       fc.property(ms, fc.array(share, { minLength: 1, maxLength: 8 }), (total, shares) => {
         let remaining = total;
@@ -41,7 +41,7 @@ describe('budgetMs', () => {
     );
   });
 
-  test('grows with the time that is left and the weight, up to what an answer may take', () => {
+  test('grows with the remaining time and the weight, up to the maximum for an answer', () => {
     expect(budgetMs(4_500, 1, 3)).toBe(1_000);
     expect(budgetMs(4_500, 2, 2)).toBe(2_000);
     expect(budgetMs(900_000, 1, 1)).toBe(10_000);

@@ -43,7 +43,7 @@ test.each(shown)('$page: $command prints what the page shows', async ({ command,
   expect(firstMissing(output, (status === 2 ? stderr : stdout).split('\n'))).toBeUndefined();
 });
 
-test('a line that was not printed where it is shown is found', () => {
+test('finds a line that was not printed where it is shown', () => {
   const printed = ['one', 'two  33 ms', 'three', 'four'];
   expect(firstMissing(['one', '…', 'three', '…'], printed)).toBeUndefined();
   expect(firstMissing(['one', 'two   1 ms'], printed)).toBeUndefined();

@@ -25,7 +25,7 @@ const documents = [
 ];
 
 describe.each(documents)('%s', (file) => {
-  it('links to what is there', () => {
+  it('has only valid links', () => {
     expect(linksIn(file).filter((link) => !leadsSomewhere(file, link))).toEqual([]);
   });
 });
@@ -45,7 +45,7 @@ it('links lead from the README to every page', () => {
   expect(documents.filter((file) => !found.has(file) && file !== 'CHANGELOG.md')).toEqual([]);
 });
 
-describe('what is to be typed exists:', () => {
+describe('what the docs tell readers to type exists:', () => {
   const { scripts } = JSON.parse(text('package.json')) as { scripts: Readonly<Record<string, string>> };
   const lines = documents.flatMap((file) =>
     text(file)
@@ -128,7 +128,7 @@ it('docs/decisions/README.md lists every decision, in one sequence', () => {
   expect(files.map((file) => Number(file.slice(0, 3)))).toEqual(files.map((_, index) => index + 1));
 });
 
-it('docs/decisions/README.md calls every decision what it calls itself', () => {
+it("docs/decisions/README.md uses every decision's own title", () => {
   const rows = [...text('docs/decisions/README.md').matchAll(/^\| \[(\d{3})\]\((.*?)\) \| (.*?) \|/gm)];
   expect(rows.map(([, number, , title]) => `# ${number}: ${title}`)).toEqual(
     rows.map(([, , file]) => text(`docs/decisions/${file}`).split('\n')[0]),

@@ -14,7 +14,7 @@ function testsIn(line: string): readonly string[] {
   });
 }
 
-it.each(pages.filter((page) => page.endsWith('.md')))('%s names tests that are there', (page) => {
+it.each(pages.filter((page) => page.endsWith('.md')))('%s names existing tests', (page) => {
   const named = readFileSync(join(root, page), 'utf8').split('\n').flatMap(testsIn);
   expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
 });

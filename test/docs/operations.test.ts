@@ -38,7 +38,7 @@ describe.each(plays)('$heading, $title,', ({ heading, rows }) => {
   });
 });
 
-it('the bundle that is deployed checks as the new role while the role is renamed', async () => {
+it('the deployed bundle checks as the new role while the role is renamed', async () => {
   const heading = 'Rename the delivery role';
   const stages = (await plays.find((play) => play.heading === heading)?.rows()) ?? [];
   const column = 'as the new role';
@@ -60,7 +60,7 @@ it('the bundle that is deployed checks as the new role while the role is renamed
   expect(answers).toEqual(answersBelow(heading).map((columns) => columns[column]));
 });
 
-describe('what the runbook names is there:', () => {
+describe('what the runbook names exists:', () => {
   const template = synthesized({ onboardedAccounts: ['222222222222'] }).toJSON();
   const text = JSON.stringify(template);
   const resources = Object.values(template['Resources']) as { Type: string; Properties?: Record<string, unknown> }[];
@@ -72,7 +72,7 @@ describe('what the runbook names is there:', () => {
     .split('\n')
     .filter((line) => /\balarms?\b/.test(line) && line.startsWith('|'));
 
-  it('every alarm has a section to go to, and no other is named', () => {
+  it('every alarm has a section, and no other alarm is named', () => {
     const named = table.flatMap((line) =>
       [...(line.split('|')[1] ?? '').matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)].map(([, name]) => name),
     );
@@ -104,7 +104,7 @@ describe('what the runbook names is there:', () => {
   });
 });
 
-it('every section begins with what it means for reports', () => {
+it('every section starts with what it means for reports', () => {
   const [, ...sections] = page.split(/^## /m);
   const without = sections
     .filter((text) => !/^[^\n]+\n\n\*\*Impact\.\*\* /.test(text))

@@ -5,7 +5,7 @@ import { sentences, written } from '../../docs/scale/page.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/scale.md'), 'utf8');
 
-test('the page shows what the model computes: else run `npm run docs:scale`', () => {
+test('the page shows what the model computes: otherwise run `npm run docs:scale`', () => {
   expect(page).toBe(written(page));
 });
 

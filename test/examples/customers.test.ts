@@ -18,7 +18,7 @@ async function preflight(...args: readonly string[]) {
 const deniedBy = ({ diagnoses }: Report) =>
   diagnoses.map(({ denial }) => [denial.layer, denial.action, denial.effect].join(' '));
 
-test('the policies of the customer in the examples have the mistakes that its page says, and can be fixed', async () => {
+test("the example customer's policies have the mistakes that its page lists, and can be fixed", async () => {
   const mended = join(folder, 'mended');
   const { status, report } = await preflight(join(examples, 'acme'), '--fix', mended);
   expect(status).toBe(1);
@@ -30,7 +30,7 @@ test('the policies of the customer in the examples have the mistakes that its pa
   expect((await preflight(mended)).report.verdict).toBe('passed');
 });
 
-test('so has the template of a customer’s own', async () => {
+test('so does the customer’s own template', async () => {
   const { status, report } = await preflight('--inbox-template', join(examples, 'own-template.yaml'));
   expect(status).toBe(1);
   expect(deniedBy(report)).toEqual(['key-policy kms:Decrypt implicit', 'bucket-policy s3:PutObject explicit']);

@@ -14,7 +14,7 @@ interface Workflow {
 const root = join(import.meta.dirname, '../..');
 const workflow = parse(readFileSync(join(root, 'examples/github-workflow.yml'), 'utf8')) as Workflow;
 
-test('the workflow may read, and no more unless a job says so', () => {
+test('the workflow may only read, unless a job says otherwise', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
 });
 
@@ -24,7 +24,7 @@ test('every action is pinned to a commit', () => {
   expect(uses.filter((action) => !/@[0-9a-f]{40}$/.test(action))).toEqual([]);
 });
 
-test.each(['preflight', 'check'])('its job %s runs the command with options that there are', async (name) => {
+test.each(['preflight', 'check'])('its job %s runs the command with existing options', async (name) => {
   const runs = workflow.jobs[name]?.steps.flatMap(({ run }) => run ?? []) ?? [];
   const [, args = ''] = runs.map((run) => /^secure-inbox (\S.*)$/.exec(run)).find(Boolean) ?? [];
   expect(args.startsWith(name)).toBe(true);

@@ -235,11 +235,11 @@ describe('an answer is AWS’s', () => {
       { statusCode: 200, headers: { ...ids, 'content-type': 'text/html', 'content-length': '9' } },
       'XML',
     ],
-  ])('and not %s: it says what answered', (_, request, answer, why) => {
+  ])('unlike %s: the error says what answered', (_, request, answer, why) => {
     expect(whyNotOfAws(request, answer)).toMatch(new RegExp(`status ${answer.statusCode}.*${why}`));
   });
 
-  test('and whatever its headers hold comes printable and short into a report', () => {
+  test('text from its headers is escaped and shortened in a report', () => {
     const why = whyNotOfAws(put, { statusCode: 200, headers: { server: `\u001b[31m${'x'.repeat(500)}` } }) ?? '';
     expect(why).not.toMatch(/[^\x20-\x7e]/);
     expect(why.length).toBeLessThan(250);

@@ -12,7 +12,7 @@ const session = (name: string) => ({
   expiration: new Date('2026-11-21T13:00:00Z'),
 });
 
-test('one client a Region and session, over the same connections', () => {
+test('has one client per Region and session, with shared connections', () => {
   const aws = connectToAws({ region, customEndpoint: false });
   const acme = session('acme');
   const client = aws.s3(region, acme);
@@ -24,7 +24,7 @@ test('one client a Region and session, over the same connections', () => {
   expect(aws.s3(region)).toBe(aws.s3(region));
 });
 
-test('a silent connection is given up and another attempt made', async () => {
+test('gives up a silent connection and tries again', async () => {
   const fake = await startFakeAws();
   process.env = environmentFor(fake.url);
   try {
@@ -38,10 +38,7 @@ test('a silent connection is given up and another attempt made', async () => {
   }
 });
 
-test.each([true, false])(
-  'path style only with an endpoint of our own (%s), which needs no host name a bucket',
-  (customEndpoint) => {
-    const { config } = connectToAws({ region, customEndpoint }).s3(region);
-    expect(config.forcePathStyle).toBe(customEndpoint);
-  },
-);
+test.each([true, false])('uses path style only with a custom endpoint (%s)', (customEndpoint) => {
+  const { config } = connectToAws({ region, customEndpoint }).s3(region);
+  expect(config.forcePathStyle).toBe(customEndpoint);
+});

@@ -39,7 +39,7 @@ function isOf(customer: string, { path }: FakeRequest): boolean {
 const manyFields = Array.from({ length: 300_000 }, (_, nth) => [`f${nth}`, nth] as const);
 
 describe('a batch', () => {
-  test('is answered in its order, each customer by itself', async () => {
+  test('is answered in order, each customer separately', async () => {
     const events = [newEvent(), newEvent(), newEvent()];
     const [first = newEvent(), second = newEvent()] = events;
     aws.answers = {
@@ -61,7 +61,7 @@ describe('a batch', () => {
     expect(aws.mostAtOnce).toBe(3);
   });
 
-  test('of no one has no reports', async () => {
+  test('without customers has no reports', async () => {
     expect(await reportsOf({ customers: [] })).toEqual([]);
   });
 
@@ -69,14 +69,14 @@ describe('a batch', () => {
     ['too many customers', { customers: Array(300_000).fill({}) }, /^- customers: 300000 customers.*at most 10000/m],
     ['no list', { customers: { a: 'x'.repeat(1_000_000) } }, /^- customers: \{"a":"x+\. Allowed: a list/m],
     ['many other fields', Object.fromEntries([['customers', []], ...manyFields]), /^- f0: does not belong/m],
-  ])('with %s is refused in few words, without a request', async (_, input, says) => {
+  ])('with %s is rejected in few words, without a request', async (_, input, says) => {
     await expect(reportsOf(input)).rejects.toThrow(says);
     const { message } = (await reportsOf(input).catch((error: unknown) => error)) as Error;
     expect(message.length).toBeLessThan(3_000);
     expect(operations(aws)).toEqual([]);
   });
 
-  test('an invalid event costs only its own report, which says what is wrong', async () => {
+  test('an invalid event only affects its own report, which says what is wrong', async () => {
     const good = newEvent();
     const bad = newEvent({ inbox: { ...inbox, accountId: '1234' } });
     const reports = await reportsOf({ customers: [bad, good, 'nonsense'] });
@@ -95,7 +95,7 @@ describe('a batch', () => {
     expect(reports.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'passed']);
   });
 
-  test('customers for whom no time is left are reported without a request', async () => {
+  test('customers for whom no time is left get a report without a request', async () => {
     process.env['CHECK_CONCURRENCY'] = '1';
     const events = [newEvent(), newEvent(), newEvent()];
     const reports = await reportsOf({ customers: events }, () =>
@@ -107,7 +107,7 @@ describe('a batch', () => {
     expect(operations(aws)).toEqual(sentOperations);
   });
 
-  test("a defect of the check is one customer's report, and in the log with all that is known of it", async () => {
+  test("a bug in the check affects one customer's report, and is in the log with all details", async () => {
     const lines: string[] = [];
     const [struck, good] = [newEvent(), newEvent()];
     const means: CheckDependencies = {
@@ -136,16 +136,16 @@ describe('a batch', () => {
     ['customers is no list', { customers: 'acme' }, 'customers'],
     ['something stands beside it', { customers: [], customer: 'acme' }, 'customer'],
     ['Items is no list', { Items: {} }, 'Items'],
-  ])('is refused as a whole where %s', async (_, input, path) => {
+  ])('is rejected as a whole if %s', async (_, input, path) => {
     const refusal = await invoke(handler, input).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: 'InvalidTestEvent', problems: [{ path }] });
   });
 });
 
-describe('what a Step Functions ItemBatcher sends', () => {
+describe('the input from a Step Functions ItemBatcher', () => {
   const registered = (event: unknown) => ({ status: 200, headers: { etag: '"abc"' }, body: JSON.stringify(event) });
 
-  test('may hold events, and keys of the registry as a listing has them', async () => {
+  test('may contain events, and registry keys from a listing', async () => {
     const [direct, stored] = [newEvent(), newEvent()];
     aws.answers = { GetObject: () => registered(stored) };
     const Items = [
@@ -185,13 +185,13 @@ describe('what a Step Functions ItemBatcher sends', () => {
     expect(reports[0]?.steps[0]?.reason).toMatch(why);
   });
 
-  test('an empty key is no key: the item is reported by its place', async () => {
+  test('an empty key is not a key: the item is reported by its position', async () => {
     const [report] = await reportsOf({ Items: [{ Key: '' }] });
     expect(report).toMatchObject({ customer: 'Items[0]', verdict: 'inconclusive' });
     expect(aws.requests).toEqual([]);
   });
 
-  test("a registration that holds another customer's event is one report that says so, and is not checked", async () => {
+  test("a registration with another customer's event gets one report that says so, and is not checked", async () => {
     const [good, globex] = [newEvent(), newEvent()];
     aws.answers = { GetObject: () => registered(globex) };
     const reports = await reportsOf({ Items: [{ Key: 'customers/acme.json' }, good] });
@@ -222,7 +222,7 @@ describe('the diagnosis', () => {
     candidates: [],
   };
 
-  test('is asked about a step that did not pass, and its answer is in the report and in the log', async () => {
+  test('runs for a step that did not pass, and its result is in the report and in the log', async () => {
     const event = newEvent({ diagnosis: 'service-account' });
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
     diagnose.mockResolvedValue([diagnosis]);
@@ -238,20 +238,20 @@ describe('the diagnosis', () => {
     expect(asked).not.toHaveProperty('fallbackSource');
   });
 
-  test("learns that the copy came from an object under the service's own key", async () => {
+  test("knows that the copied object was encrypted with the service's own key", async () => {
     aws.answers = { PutObject: (_, nth) => (nth === 1 ? s3Error(403, 'AccessDenied') : undefined) };
     await invoke(handler, newEvent({ diagnosis: 'service-account' }));
     expect(diagnose.mock.calls[0]?.[0]).toMatchObject({ fallbackSource: { kmsKeyArn: serviceKey } });
   });
 
-  test('is not asked where the event wants none, or the check passes', async () => {
+  test('does not run if the event requests none, or the check passes', async () => {
     expect((await reportsOf({ customers: [newEvent({ diagnosis: 'full' })] }))[0]?.verdict).toBe('passed');
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
     await invoke(handler, newEvent({ diagnosis: 'none' }));
     expect(diagnose).not.toHaveBeenCalled();
   });
 
-  test('that fails or never ends does not cost the report', async () => {
+  test('that fails or never ends does not prevent the report', async () => {
     aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
     diagnose.mockRejectedValueOnce(new Error('a defect'));
     diagnose.mockImplementationOnce(() => new Promise(() => {}));

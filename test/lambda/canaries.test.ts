@@ -34,7 +34,7 @@ const failures: readonly FakeAnswer[] = [
 const cases = sentOperations.flatMap((operation) => failures.map((answer, nth) => ({ operation, answer, nth })));
 
 it.each([{ operation: undefined, answer: undefined, nth: 0 }, ...cases])(
-  'none where $operation fails in the way $nth',
+  'none if $operation fails in the way $nth',
   async ({ operation, answer }) => {
     aws.answers = { AssumeRole: session, ...(operation && answer && { [operation]: () => answer }) };
     const events = [newEvent(), newEvent({ diagnosis: 'full' })];
@@ -45,7 +45,7 @@ it.each([{ operation: undefined, answer: undefined, nth: 0 }, ...cases])(
   },
 );
 
-it('tries what would be found: the session is used for what is delivered', async () => {
+it('uses the session to deliver, so that a leak would be found', async () => {
   aws.answers = { AssumeRole: session, CopyObject: () => stsError(403, 'AccessDenied', 'Access Denied') };
   await invoke(handler, newEvent());
   const copy = aws.requests.find(({ operation }) => operation === 'CopyObject');

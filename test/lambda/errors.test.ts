@@ -34,7 +34,7 @@ test.each(meanings)('%s with status %i is %s', (code, status, verdict, again) =>
   expect(isTransient(error)).toBe(again);
 });
 
-test('a status says nothing where the code does: a denial stays one, and is never repeated', () => {
+test('the code takes precedence over the status: a denial stays one, and is never retried', () => {
   fc.assert(
     fc.property(fc.integer({ min: 200, max: 599 }), (status) => {
       const error = serviceError('AccessDenied', status);
@@ -44,7 +44,7 @@ test('a status says nothing where the code does: a denial stays one, and is neve
   );
 });
 
-test('an error that no one knows is never blamed on the customer', () => {
+test('an unknown error is never blamed on the customer', () => {
   const unknown = fc.string({ minLength: 1 }).filter((code) => !meanings.some(([known]) => known === code));
   fc.assert(
     fc.property(unknown, fc.integer({ min: 200, max: 499 }), (code, status) => {
@@ -64,7 +64,7 @@ test('a thrown value of any kind has a code and a message', () => {
   );
 });
 
-test('AWS is quoted with its ids', () => {
+test('AWS is quoted with its IDs', () => {
   expect(failureOf(serviceError('AccessDenied', 403, 'Access Denied')).error).toEqual({
     code: 'AccessDenied',
     httpStatus: 403,
@@ -74,19 +74,19 @@ test('AWS is quoted with its ids', () => {
   });
 });
 
-test('S3 says where a bucket is in an element of its own', () => {
+test("S3 names the bucket's endpoint in a separate element", () => {
   const endpoint = 'acme.s3.us-west-2.amazonaws.com';
   const redirect = Object.assign(serviceError('PermanentRedirect', 301), { Endpoint: endpoint });
   expect(failureOf(redirect).error).toMatchObject({ message: 'Words of AWS', endpoint });
   expect(failureOf(serviceError('PermanentRedirect', 301)).error).not.toHaveProperty('endpoint');
 });
 
-test("the SDK's status for an error inside of a 200 answer is taken back", () => {
+test("the SDK's status for an error inside a 200 answer is corrected", () => {
   expect(failureOf(serviceError('AccessDenied', 503)).error.httpStatus).toBe(200);
   expect(failureOf(serviceError('SlowDown', 503)).error.httpStatus).toBe(503);
 });
 
-test('an error of the network goes by its code, whatever the SDK calls it', () => {
+test('a network error is identified by its code, whatever the SDK calls it', () => {
   const reset = Object.assign(new Error('read ECONNRESET'), { name: 'TimeoutError', code: 'ECONNRESET' });
   expect(failureOf(reset).error).toEqual({ code: 'ECONNRESET', message: 'read ECONNRESET' });
   const refused = Object.assign(
@@ -99,7 +99,7 @@ test('an error of the network goes by its code, whatever the SDK calls it', () =
   });
 });
 
-test('key trouble is what KMS says about a key, not a denial by it', () => {
+test('a key problem is what KMS says about a key, not a denial by it', () => {
   expect(isKeyTrouble(failureOf(serviceError('KMS.DisabledException')))).toBe(true);
   expect(isKeyTrouble(failureOf(serviceError('KMS.ThrottlingException')))).toBe(false);
   expect(isKeyTrouble(failureOf(serviceError('AccessDenied', 403)))).toBe(false);
@@ -122,7 +122,7 @@ describe('retries', () => {
     }
   }
 
-  test('are bounded, spread out and ever later', async () => {
+  test('are limited, spread out and increasingly delayed', async () => {
     const [early, late] = [
       await delaysFor(serviceError('SlowDown', 503), 0),
       await delaysFor(serviceError('SlowDown', 503), 1),
@@ -134,7 +134,7 @@ describe('retries', () => {
     expect(late[0]).toBeGreaterThan(early[0] ?? 0);
   });
 
-  test('are none for a denial', async () => {
+  test('do not happen for a denial', async () => {
     expect(await delaysFor(serviceError('AccessDenied', 503), 0)).toEqual([]);
   });
 });

@@ -50,7 +50,7 @@ const inconclusive: readonly Case[] = [
   },
 ];
 
-describe('credentials that S3 does not know in the Region of the inbox alone', () => {
+describe("credentials that S3 does not know only in the inbox's Region", () => {
   const region = 'me-south-1';
   const [customerKey, serviceKey] = ['222222222222', '111111111111'].map(
     (account, at) =>
@@ -76,7 +76,7 @@ describe('credentials that S3 does not know in the Region of the inbox alone', (
     expect(report.diagnoses[0]?.denial.layer).toBeUndefined();
   });
 
-  test('in its own Region, or where nothing was stored before: nothing is concluded', async () => {
+  test('in its own Region, or if nothing was stored before: no conclusion', async () => {
     aws.answers = { CopyObject: () => s3Error(400, 'InvalidToken') };
     expect((await reportOf(handler, newEvent({ diagnosis: 'service-account' }))).diagnoses).toEqual([]);
     aws.answers = { PutObject: () => s3Error(400, 'InvalidToken'), CopyObject: () => s3Error(400, 'InvalidToken') };
@@ -107,7 +107,7 @@ describe.each(['PutObject', 'CopyObject'] as const)('%s answered with', (operati
     expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: step });
   });
 
-  test('silence: inconclusive, and the report comes all the same', async () => {
+  test('silence: inconclusive, and the report still comes', async () => {
     aws.answers = { [operation]: () => 'hang' };
     const before = operation === 'PutObject' ? 'AssumeRole' : 'PutObject';
     const report = await reportOf(handler, newEvent(), littleTimeFor(aws, operation, before));
@@ -115,7 +115,7 @@ describe.each(['PutObject', 'CopyObject'] as const)('%s answered with', (operati
     expect(resultOf(report, step).error).toMatchObject({ code: 'TimeoutError' });
   });
 
-  test('one fault and then as it should: passed', async () => {
+  test('one fault, then success: passed', async () => {
     aws.answers = { [operation]: (_: unknown, nth: number) => (nth === 1 ? s3Error(503, 'SlowDown') : undefined) };
     const report = await reportOf(handler, newEvent());
     expect(report.verdict).toBe('passed');
@@ -136,8 +136,8 @@ const misconfigured: readonly (readonly [status: number, code: string])[] = [
   [400, 'KMS.InvalidKeyUsageException'],
 ];
 
-describe('CopyObject refused for the state of a bucket or key', () => {
-  test.each(misconfigured)('%i %s: misconfigured, asked once', async (status, code) => {
+describe('CopyObject rejected for the state of a bucket or key', () => {
+  test.each(misconfigured)('%i %s: misconfigured, sent once', async (status, code) => {
     aws.answers = { CopyObject: () => s3Error(status, code) };
     const report = await reportOf(handler, newEvent());
     expect(report).toMatchObject({ verdict: 'misconfigured', deniedStep: 'copy-to-inbox' });
@@ -147,7 +147,7 @@ describe('CopyObject refused for the state of a bucket or key', () => {
 });
 
 describe('CopyObject that answers 200 with an error in its body', () => {
-  test('a denial is a denial, and is not asked again', async () => {
+  test('a denial is a denial, and is not retried', async () => {
     aws.answers = { CopyObject: () => s3Error(200, 'AccessDenied', 'Access Denied') };
     const report = await reportOf(handler, newEvent());
     expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'copy-to-inbox' });
@@ -170,7 +170,7 @@ describe('CopyObject that answers 200 with an error in its body', () => {
     expect(attempts('CopyObject')).toBe(1);
   });
 
-  test('an internal error is tried again', async () => {
+  test('an internal error is retried', async () => {
     aws.answers = { CopyObject: (_, nth) => (nth === 1 ? s3Error(200, 'InternalError') : undefined) };
     expect(await reportOf(handler, newEvent())).toMatchObject({ verdict: 'passed' });
   });
@@ -182,7 +182,7 @@ describe('CopyObject that answers 200 with an error in its body', () => {
   });
 });
 
-test('a denial is never asked again', async () => {
+test('a denial is never retried', async () => {
   aws.answers = { CopyObject: () => s3Error(403, 'AccessDenied') };
   await reportOf(handler, newEvent());
   expect(attempts('CopyObject')).toBe(1);
@@ -204,7 +204,7 @@ describe('AssumeRole answered with', () => {
   });
 });
 
-test('a service that answers nothing at all leaves time for the report', async () => {
+test('a service that never answers leaves time for the report', async () => {
   aws.answers = { AssumeRole: () => 'hang' };
   const report = await reportOf(handler, newEvent(), 1_200);
   expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: 'assume-delivery-role' });

@@ -53,7 +53,7 @@ describe('a check that passes', () => {
     expect(report.diagnoses).toEqual([]);
   });
 
-  test('narrows the role to the customer and delivers with nothing but that session', async () => {
+  test('restricts the role to the customer and delivers only with that session', async () => {
     const event = newEvent();
     await reportOf(handler, event);
     const [assume, ...deliveries] = aws.requests;
@@ -92,7 +92,7 @@ describe('a check that passes', () => {
     expect(remove?.headers['x-amz-expected-bucket-owner']).toBe('111111111111');
   });
 
-  test('sends the ACL that the event asks for with the copy alone', async () => {
+  test("sends the event's ACL only with the copy", async () => {
     const report = await reportOf(handler, newEvent({ inbox: { ...inbox, acl: 'bucket-owner-full-control' } }));
     const [, put, copy] = aws.requests;
     expect(put?.headers).not.toHaveProperty('x-amz-acl');
@@ -126,7 +126,7 @@ describe('a check that passes', () => {
     expect(operations(aws).filter((operation) => operation === 'AssumeRole')).toHaveLength(2);
   });
 
-  test('assumes the role again where CloudTrail is to tell this check from others', async () => {
+  test('assumes the role again if CloudTrail must distinguish this check from others', async () => {
     const event = newEvent();
     await reportOf(handler, event);
     await reportOf(handler, { ...event, lookupEvents: true });
@@ -162,7 +162,7 @@ describe('assume-delivery-role', () => {
     expect(report.steps.slice(1).every(({ status }) => status === 'skipped')).toBe(true);
   });
 
-  test("is skipped where no role is configured: the caller's own credentials deliver", async () => {
+  test("is skipped if no role is configured: the caller's own credentials deliver", async () => {
     delete process.env['DELIVERY_ROLE_ARN'];
     const report = await reportOf(handler, newEvent());
     expect(report.verdict).toBe('passed');
@@ -173,7 +173,7 @@ describe('assume-delivery-role', () => {
     expect(aws.requests[0]?.headers['x-amz-expected-bucket-owner']).toBe('111111111111');
   });
 
-  test('outside of Lambda and without a role, STS says whose bucket the internal one is', async () => {
+  test("outside of Lambda and without a role, STS shows the internal bucket's owner", async () => {
     delete process.env['DELIVERY_ROLE_ARN'];
     const { answer: report } = await invoke(handler, newEvent(), 30_000, {});
     expect(operations(aws)).toEqual(['GetCallerIdentity', ...afterAssumeRole]);
@@ -190,7 +190,7 @@ describe('put-internal denied', () => {
     };
   };
 
-  test("the copy is still exercised, from an object under the service's own key", async () => {
+  test("the copy still runs, from an object encrypted with the service's own key", async () => {
     onlyServiceKey();
     const report = await reportOf(handler, newEvent());
     expect(report).toMatchObject({ verdict: 'denied', deniedStep: 'put-internal' });
@@ -202,7 +202,7 @@ describe('put-internal denied', () => {
     expect(reportSchema.parse(report)).toEqual(report);
   });
 
-  test('both steps are reported where the copy is denied too', async () => {
+  test('both steps are reported if the copy is denied too', async () => {
     onlyServiceKey();
     aws.answers.CopyObject = () => denial;
     const report = await reportOf(handler, newEvent());
@@ -214,7 +214,7 @@ describe('put-internal denied', () => {
     });
   });
 
-  test('the copy says why it was skipped where no object could be stored at all', async () => {
+  test('the copy says why it was skipped if no object could be stored at all', async () => {
     aws.answers = { PutObject: () => denial };
     const report = await reportOf(handler, newEvent());
     expect(operations(aws)).toEqual(['AssumeRole', 'PutObject', 'PutObject']);
@@ -231,7 +231,7 @@ describe('put-internal denied', () => {
     expect(masked(resultOf(report, 'copy-to-inbox').reason)).toMatchSnapshot();
   });
 
-  test('nor where another key would change nothing', async () => {
+  test('nor if another key would change nothing', async () => {
     aws.answers = { PutObject: () => s3Error(404, 'NoSuchBucket') };
     const report = await reportOf(handler, newEvent());
     expect(operations(aws)).toEqual(['AssumeRole', 'PutObject']);
@@ -260,7 +260,7 @@ describe('verify-delivery', () => {
 test.each([
   ['another key', serviceKey],
   ['no key', ''],
-])('put-internal fails for %s in the answer, and the rest is tried all the same', async (_, key) => {
+])('put-internal fails for %s in the answer, and the rest is still tried', async (_, key) => {
   const headers = { 'x-amz-server-side-encryption': 'aws:kms', 'x-amz-server-side-encryption-aws-kms-key-id': key };
   aws.answers = { PutObject: (request) => ({ ...stored(request), headers: { etag: '"abc"', ...headers } }) };
   const report = await reportOf(handler, newEvent());
@@ -270,7 +270,7 @@ test.each([
 });
 
 describe('clean-up', () => {
-  test('failing is reported and leaves the verdict as it is', async () => {
+  test('a failure is reported and does not change the verdict', async () => {
     aws.answers = { DeleteObject: () => s3Error(403, 'AccessDenied') };
     const report = await reportOf(handler, newEvent({ diagnosis: 'service-account' }));
     expect(report.verdict).toBe('passed');
@@ -301,7 +301,7 @@ describe('an event that isolates a step', () => {
     expect(statuses(report)).toMatchObject({ 'copy-to-inbox': 'skipped', 'verify-delivery': 'skipped' });
   });
 
-  test('copy-to-inbox: its source is stored as preparation, and said to be', async () => {
+  test('copy-to-inbox: its source is stored as preparation, which is reported', async () => {
     const report = await reportOf(handler, newEvent({ steps: ['copy-to-inbox'] }));
     expect(report.verdict).toBe('passed');
     expect(resultOf(report, 'put-internal')).toMatchObject({ status: 'passed' });
@@ -321,7 +321,7 @@ describe('an event that isolates a step', () => {
     expect(resultOf(report, 'put-internal')).toMatchObject({ status: 'skipped', error: { code: 'AccessDenied' } });
   });
 
-  test('copy-to-inbox: that an object under another key is copied leaves the question open', async () => {
+  test('copy-to-inbox: copying an object with another key leaves the question open', async () => {
     aws.answers = {
       PutObject: (request) =>
         request.headers['x-amz-server-side-encryption-aws-kms-key-id'] === serviceKey
@@ -342,7 +342,7 @@ describe('an event that isolates a step', () => {
 });
 
 describe('an invalid event', () => {
-  test('is refused with everything that is wrong with it, and without a request', async () => {
+  test('is rejected with everything that is wrong with it, without a request', async () => {
     const event = { customer: 'a b', inbox: { ...inbox, kmsKeyArn: 'alias/inbox', extra: 1 } };
     const refusal = await invoke(handler, event).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ name: 'InvalidTestEvent' });
@@ -352,7 +352,7 @@ describe('an invalid event', () => {
     expect(aws.requests).toEqual([]);
   });
 
-  test("an environment that can't be used is refused by the names of its variables", async () => {
+  test('an invalid environment is rejected with the names of its variables', async () => {
     process.env['CHECK_CONCURRENCY'] = '0';
     process.env['DELIVERY_ROLE_ARN'] = 'secure-inbox-delivery';
     const refusal = await invoke(handler, newEvent()).catch((error: unknown) => error);

@@ -23,7 +23,7 @@ serveFakeAws((started) => {
 const inParts = (changes: Record<string, unknown> = {}) => newEvent({ delivery: 'multipart', ...changes });
 const requestOf = (operation: string) => aws.requests.find((one) => one.operation === operation);
 
-test('is sent as seven requests, and says encryption, ACL and owners where each belongs', async () => {
+test('is sent as seven requests, with encryption, ACL and owners where each belongs', async () => {
   const acl = 'bucket-owner-full-control';
   const report = await reportOf(handler, inParts({ inbox: { ...inbox, acl } }));
   expect(report.verdict).toBe('passed');
@@ -50,7 +50,7 @@ test('is sent as seven requests, and says encryption, ACL and owners where each 
   expect(requestOf('CompleteMultipartUpload')?.body).toContain('<PartNumber>1</PartNumber>');
 });
 
-test('is not sent unless the event asks for it', async () => {
+test('is not sent unless the event requests it', async () => {
   await reportOf(handler, newEvent());
   await reportOf(handler, newEvent({ delivery: 'copy' }));
   expect(operations(aws)).not.toContain('CreateMultipartUpload');
@@ -58,7 +58,7 @@ test('is not sent unless the event asks for it', async () => {
 });
 
 test.each(['CreateMultipartUpload', 'UploadPartCopy', 'CompleteMultipartUpload'] as const)(
-  '%s refused: denied, and said to be the request that was; an upload that began is aborted',
+  '%s denied: is reported as the denied request, and a started upload is aborted',
   async (operation) => {
     aws.answers = { [operation]: () => s3Error(403, 'AccessDenied', 'Access Denied') };
     const report = await reportOf(handler, inParts());
@@ -78,7 +78,7 @@ test('a part that is never answered: inconclusive, and the upload is aborted', a
   expect(operations(aws)).toContain('AbortMultipartUpload');
 });
 
-test('a refusal inside of the 200 that completes: denied', async () => {
+test('a denial inside the 200 of the completion: denied', async () => {
   const body = '<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
   aws.answers = {
     CompleteMultipartUpload: () => ({ status: 200, body, headers: { 'content-type': 'application/xml' } }),
@@ -91,12 +91,12 @@ test.each([
   ['CreateMultipartUpload', '<InitiateMultipartUploadResult/>'],
   ['UploadPartCopy', '<CopyPartResult/>'],
   ['CompleteMultipartUpload', '<CompleteMultipartUploadResult/>'],
-] as const)('an answer to %s without what S3 tells: inconclusive', async (operation, body) => {
+] as const)('an answer to %s without what S3 returns: inconclusive', async (operation, body) => {
   aws.answers = { [operation]: () => ({ status: 200, body, headers: { 'content-type': 'application/xml' } }) };
   expect((await reportOf(handler, inParts())).verdict).toBe('inconclusive');
 });
 
-test('an object under another key than asked for: misconfigured', async () => {
+test('an object with another key than requested: misconfigured', async () => {
   const body = '<CompleteMultipartUploadResult><ETag>"abc-1"</ETag></CompleteMultipartUploadResult>';
   const headers = { 'content-type': 'application/xml', 'x-amz-server-side-encryption': 'AES256' };
   aws.answers = { CompleteMultipartUpload: () => ({ status: 200, body, headers }) };
@@ -105,7 +105,7 @@ test('an object under another key than asked for: misconfigured', async () => {
 });
 
 describe('aborting', () => {
-  test('an upload that was completed is nothing to abort, and proves nothing', async () => {
+  test('a completed upload cannot be aborted, which proves nothing', async () => {
     aws.answers = { AbortMultipartUpload: () => s3Error(404, 'NoSuchUpload') };
     const report = await reportOf(handler, inParts());
     expect(report.verdict).toBe('passed');
@@ -114,7 +114,7 @@ describe('aborting', () => {
     expect(state).toBe('unknown');
   });
 
-  test('reports a refusal as such, and changes no verdict', async () => {
+  test('reports a denial as such, and does not change the verdict', async () => {
     aws.answers = { AbortMultipartUpload: () => s3Error(403, 'AccessDenied', 'Access Denied') };
     const report = await reportOf(handler, inParts());
     expect(report.verdict).toBe('passed');

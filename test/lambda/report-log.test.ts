@@ -94,18 +94,18 @@ describe('the metrics of a report', () => {
     });
   });
 
-  test('count what is misconfigured as that, and a layer that no one knows as unknown', () => {
+  test('count misconfigurations as such, and an unknown layer as unknown', () => {
     const metrics = counted(logged({ ...denied, verdict: 'misconfigured', diagnoses: [] }));
     expect(metrics).toMatchObject({ Denied: 0, Misconfigured: 1 });
     expect(metrics).toHaveProperty('Misconfigured by DeniedStep=copy-to-inbox and Layer=unknown', 1);
   });
 
-  test("do not take another step's diagnosis for the denied step's", () => {
+  test("do not use another step's diagnosis for the denied step", () => {
     const metrics = counted(logged({ ...denied, deniedStep: 'put-internal' }));
     expect(metrics).toHaveProperty('Denied by DeniedStep=put-internal and Layer=unknown', 1);
   });
 
-  test('have no step for a check that was inconclusive: it says nothing of a customer', () => {
+  test('have no step for an inconclusive check, which says nothing about a customer', () => {
     const metrics = counted(logged({ ...denied, verdict: 'inconclusive' }));
     expect(Object.keys(metrics).filter((name) => name.includes('DeniedStep'))).toEqual([]);
     expect(metrics).toMatchObject({ Inconclusive: 1, Denied: 0, 'Denied by Origin=registry': 0 });
@@ -126,7 +126,7 @@ describe('the metrics of a report', () => {
 describe('the namespace of the metrics', () => {
   const environment = { AWS_REGION: 'us-east-1' };
 
-  test('is the usual one unless the environment names another', () => {
+  test('is the default unless the environment names another', () => {
     const other = { ...environment, METRICS_NAMESPACE: 'SecureInbox/ConfigurationCheck/staging' };
     expect(readConfiguration(environment).metricsNamespace).toBe('SecureInbox/ConfigurationCheck');
     expect(readConfiguration(other).metricsNamespace).toBe('SecureInbox/ConfigurationCheck/staging');
@@ -139,7 +139,7 @@ describe('the namespace of the metrics', () => {
   });
 });
 
-test('the line to read says who is denied and why', () => {
+test('the readable line says who is denied and why', () => {
   const [line] = logged(denied);
   expect(line).toEqual({
     timestamp: now.toISOString(),

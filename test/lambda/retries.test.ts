@@ -2,7 +2,7 @@ import { turnsEvery } from '../../lambda/customer_configuration_check/retries.ts
 
 const never = new AbortController().signal;
 
-test('no two turns come closer than the interval, in the order of asking', async () => {
+test('turns are at least the interval apart, in the order of requests', async () => {
   const turn = turnsEvery(20);
   const order: number[] = [];
   const begun = performance.now();
@@ -12,7 +12,7 @@ test('no two turns come closer than the interval, in the order of asking', async
   expect(performance.now() - begun).toBeGreaterThanOrEqual(38);
 });
 
-test('a caller that is no longer waited for does not wait', async () => {
+test('a caller whose signal is aborted does not wait', async () => {
   const turn = turnsEvery(60_000);
   await turn(never);
   const controller = new AbortController();

@@ -13,7 +13,7 @@ function sessionUntil(expiration: Date): Session {
   return { credentials, principal: 'arn:aws:sts::111111111111:assumed-role/secure-inbox-delivery/check-acme' };
 }
 
-test('a session is kept as long as it is good for five minutes more', () => {
+test('a session is kept while it is valid for five more minutes', () => {
   const cache = createSessionCache();
   const session = sessionUntil(inMinutes(15));
   cache.put(acme, session);
@@ -36,7 +36,7 @@ test.each([
   expect(cache.get(acme, now)).toBeDefined();
 });
 
-test('keeps as many as it may, and lets go of the one used longest ago', () => {
+test('keeps the maximum number, and drops the least recently used one', () => {
   const cache = createSessionCache(2);
   const [one, two, three] = ['one', 'two', 'three'].map((customer) => ({ ...acme, customer })) as [
     typeof acme,
@@ -50,7 +50,7 @@ test('keeps as many as it may, and lets go of the one used longest ago', () => {
   expect([one, two, three].map((delivery) => cache.get(delivery, now) !== undefined)).toEqual([true, false, true]);
 });
 
-test('forgets what it is told to', () => {
+test('forgets a session on request', () => {
   const cache = createSessionCache();
   cache.put(acme, sessionUntil(inMinutes(15)));
   cache.drop(acme);

@@ -70,7 +70,7 @@ function mixedUp({ events }: Crowd, { customer, account, bucket, key, diagnosis 
   }));
 }
 
-test('whatever is mixed up in the events of a batch, only the account that an event names is written to', async () => {
+test('whatever the events of a batch mix up, the check writes only to the account that an event names', async () => {
   const synthesized = await assembly();
   const { world } = await defaultScenario(synthesized);
   await fc.assert(

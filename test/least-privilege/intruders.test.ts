@@ -149,7 +149,7 @@ describe('what was delivered', () => {
     await expect(s3().send<never, never>(command() as never)).rejects.toMatchObject({ $metadata: refused.$metadata });
   });
 
-  it("is read in the readers' role, which can do nothing else", async () => {
+  it("can be read with the readers' role, which can do nothing else", async () => {
     const roleArn = readersRole(world.roles)?.arn ?? '';
     const client = s3(await sessionOfRole(sessionOf(reader), roleArn));
     const { Body } = await client.send(new GetObjectCommand(there()));
@@ -172,7 +172,7 @@ describe('what was delivered', () => {
     await expect(sessionOfRole(service(world), roleArn)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('is still there for its owner, whatever was tried', async () => {
+  it('still exists for its owner, whatever was tried', async () => {
     const { Body } = await s3(owner(world)).send(new GetObjectCommand(there()));
     expect(await Body?.transformToString()).toBe('report');
     expect(mustHave(world.buckets, world.inboxBucket).objects.has(report)).toBe(true);

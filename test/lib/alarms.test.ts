@@ -18,7 +18,7 @@ const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).m
   (alarm) => alarm['Properties'] as Alarm,
 );
 
-it('all report to the topic that they go off, and that they are over', () => {
+it('all notify the topic when they go off and when they return to OK', () => {
   expect(alarms.map(({ AlarmName }) => AlarmName)).toEqual(
     expect.arrayContaining([
       'secure-inbox-customers-denied',
@@ -73,7 +73,7 @@ describe('customers denied', () => {
     });
   });
 
-  it('stays as it is while no one is checked', () => {
+  it('does not change while no one is checked', () => {
     expect(named('customers-denied').TreatMissingData).toBe('ignore');
   });
 
@@ -106,13 +106,13 @@ describe('what the check itself does wrong', () => {
     });
   });
 
-  it('is nothing while it is not invoked', () => {
+  it('does not happen while it is not invoked', () => {
     for (const name of ['check-errors', 'check-throttled', 'notifications-failed']) {
       expect(named(name).TreatMissingData).toBe('notBreaching');
     }
   });
 
-  it('is also a change of status that could not be announced', () => {
+  it('includes a change of status that could not be announced', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'secure-inbox-notifications-failed',
       Namespace: 'AWS/Events',

@@ -32,11 +32,11 @@ it.each<[string, SecureInboxConfigurationCheckProps]>([
       env: { account: '111111111111', region: 'eu-west-1' },
     },
   ],
-])("Account A %s follows the rules of cdk-nag's AWS Solutions, or says why not", (_, props) => {
+])("Account A %s follows the rules of cdk-nag's AWS Solutions, or gives a reason", (_, props) => {
   expect(findings(new SecureInboxConfigurationCheck(app(), 'Stack', props))).toEqual([]);
 });
 
-it('finds what no one has reviewed', () => {
+it('finds what was not reviewed', () => {
   const stack = new Stack(app(), 'Careless');
   new s3.Bucket(stack, 'Bucket', { removalPolicy: RemovalPolicy.RETAIN });
   expect(findings(stack)).toEqual(['AwsSolutions-S1: Careless/Bucket/Resource', expect.stringContaining('S10')]);

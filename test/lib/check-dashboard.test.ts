@@ -14,18 +14,18 @@ describe('who is denied and why', () => {
   const { QueryString, LogGroupNames, Name } = query();
   const commands = QueryString.split('\n| ');
 
-  it('is a saved query over the log of the check', () => {
+  it("is a saved query of the check's log", () => {
     expect({ Name, LogGroupNames }).toEqual({ Name: 'secure-inbox-who-is-denied-and-why', LogGroupNames: [logGroup] });
   });
 
-  it('asks for the last conclusive report of each customer first, and only then which of them did not pass', () => {
+  it('selects the last conclusive report of each customer first, and only then those that did not pass', () => {
     expect(commands.map((command) => command.split(' ')[0])).toEqual(['filter', 'stats', 'filter', 'sort']);
     expect(commands[0]).toContain('verdict != "inconclusive"');
     expect(commands[1]).toMatch(/^stats latest\(verdict\) as status, .* by customer, origin$/);
     expect(commands[2]).toBe('filter status != "passed"');
   });
 
-  it('reads only fields that the log has', () => {
+  it('uses only fields that the log has', () => {
     const read = [...QueryString.matchAll(/latest\((\w+)\)/g)].map(([, field]) => field);
     expect(read).toEqual(['verdict', 'deniedStep', 'layer', 'side', 'confidence', 'summary']);
   });

@@ -7,7 +7,7 @@ const deliveryRoleArn = { 'Fn::GetAtt': [roleId('secure-inbox-delivery'), 'Arn']
 const ofCheck = { FunctionName: 'customer_configuration_check' };
 
 describe('the function', () => {
-  it('is Node.js 24 on arm64, logs JSON, and runs as the role of its own name', () => {
+  it('uses Node.js 24 on arm64, logs JSON, and runs as the role with its own name', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       ...ofCheck,
       Runtime: 'nodejs24.x',
@@ -41,7 +41,7 @@ describe('the function', () => {
     });
   });
 
-  it('is neither traced nor limited in its concurrency, unless someone wants that', () => {
+  it('is neither traced nor limited in its concurrency by default', () => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       ...ofCheck,
       TracingConfig: Match.absent(),
@@ -74,7 +74,7 @@ describe('the function', () => {
 });
 
 describe("the check's own role", () => {
-  it('assumes the delivery role, asks about its policies and about keys, writes its own logs, and does nothing else', () => {
+  it('assumes the delivery role, reads about its policies and about keys, writes its own logs, and does nothing else', () => {
     const checkRoleArn = { 'Fn::GetAtt': [expect.stringMatching(/^CheckRole/), 'Arn'] };
     const anyKey = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':kms:*:*:key/*']] };
     const logGroupArn = { 'Fn::GetAtt': [ofTheCheck('AWS::Logs::LogGroup'), 'Arn'] };
@@ -112,7 +112,7 @@ describe("the check's own role", () => {
     });
   });
 
-  it('can be assumed by Lambda alone', () => {
+  it('can only be assumed by Lambda', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'customer_configuration_check',
       AssumeRolePolicyDocument: {
@@ -144,7 +144,7 @@ describe('all identity policies', () => {
     },
   );
 
-  it('says about each statement of the check and of the delivery role what it is for', () => {
+  it('gives the purpose of each statement of the check and of the delivery role', () => {
     const ours = [...checkStatements(), ...identityStatements(template).filter(({ Sid }) => Sid !== undefined)];
     expect(checkStatements().filter(({ Sid }) => Sid === undefined)).toEqual([]);
     for (const { Sid } of ours) expect(Sid).toMatch(/^[A-Z][A-Za-z0-9]+$/);
@@ -171,7 +171,7 @@ it.each([
   [{ reportsKept: Duration.days(0) }, 'reportsKept is 0'],
   [{ runbook: 'https://wiki.example.com/inbox#alarms' }, 'runbook is "https://wiki.example.com/inbox#alarms".'],
   [{ runbook: '' }, 'runbook is "".'],
-])('refuses %j, which AWS would take or refuse without a reason', (props, message) => {
+])('rejects %j, which AWS would accept, or reject without a reason', (props, message) => {
   const error = { name: 'DeploymentError', message: expect.stringContaining(message) };
   expect(() => synthesized(props)).toThrow(expect.objectContaining(error));
 });

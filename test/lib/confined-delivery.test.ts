@@ -55,7 +55,7 @@ const confined: readonly SecureInboxConfigurationCheckProps[] = [
   { customerAccounts: [customer, '333333333333'], customerOrganizations: ['o-a1b2c3d4e5'] },
 ];
 
-it('without customers the role alone reaches any bucket that lets it', async () => {
+it('without customers, the role alone reaches any bucket that allows it', async () => {
   const world = await worldOf({});
   expect(await Promise.all([steals(world), encryptsForThem(world)])).toEqual([true, true]);
 });
@@ -72,7 +72,7 @@ it.each(confined)('deployed with %j, it delivers to the customer and stores repo
   expect(isAllowed(deployed, put(deployed, { resource: internal(deployed, 'acme/report.pdf') }))).toBe(true);
 });
 
-it('an organization stands for all of its accounts, and for no one outside of it', async () => {
+it('an organization includes all of its accounts, and no others', async () => {
   const organizationId = 'o-a1b2c3d4e5';
   const { world, event } = await deployment();
   const deployed = await worldOf({ customerOrganizations: [organizationId] }, Promise.resolve(world));
@@ -97,7 +97,7 @@ describe('what the role is called in a session', () => {
       context: { 'sts:RoleSessionName': session },
     });
 
-  it('tells the check from the application, which the follow-up of denials goes by', async () => {
+  it('distinguishes the check from the application, for the follow-up of denials', async () => {
     const world = await worldOf({ deliverers: [new iam.ArnPrincipal(application)] });
     const [check, reports] = [mustHave(world.roles, world.checkRoleArn), roleNamed(application)].map(sessionOf);
     if (check === undefined || reports === undefined) throw new Error('There are two.');
@@ -121,12 +121,12 @@ it.each<[SecureInboxConfigurationCheckProps, RegExp]>([
     { customerAccounts: Array.from({ length: 501 }, (_, nth) => String(100_000_000_000 + nth)) },
     /^customerAccounts has 501 accounts\. Allowed: at most 500/,
   ],
-])('customers that cannot be are refused', (props, message) => {
+])('invalid customers are rejected', (props, message) => {
   expect(() => synthesized(props)).toThrow(expect.objectContaining({ name: 'DeploymentError' }));
   expect(() => synthesized(props)).toThrow(message);
 });
 
-it('the policies of the role have room for the most accounts', () => {
+it('the policies of the role have room for the maximum number of accounts', () => {
   const customerAccounts = Array.from({ length: 500 }, (_, nth) => String(100_000_000_000 + nth));
   const [role] = Object.values(
     synthesized({ customerAccounts }).findResources('AWS::IAM::Role', {

@@ -31,7 +31,7 @@ describe('the registry', () => {
     });
   });
 
-  it('keeps earlier versions for a year, current ones for ever', () => {
+  it('keeps earlier versions for a year, and current ones forever', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       ...ofRegistry,
       VersioningConfiguration: { Status: 'Enabled' },
@@ -47,7 +47,7 @@ describe('the registry', () => {
     });
   });
 
-  it('is kept when the stack goes', () => {
+  it('is kept when the stack is deleted', () => {
     template.hasResource('AWS::S3::Bucket', {
       Properties: ofRegistry,
       DeletionPolicy: 'RetainExceptOnCreate',
@@ -55,7 +55,7 @@ describe('the registry', () => {
     });
   });
 
-  it('tells EventBridge who comes and goes, without a function that would set that up', () => {
+  it('notifies EventBridge of changes, without a function that sets this up', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       ...ofRegistry,
       NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
@@ -63,7 +63,7 @@ describe('the registry', () => {
     template.resourceCountIs('AWS::Lambda::Function', 1);
   });
 
-  it('refuses plain HTTP', () => {
+  it('denies plain HTTP', () => {
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: idOf(template, 'AWS::S3::Bucket', 'CustomerRegistry') },
       PolicyDocument: {
@@ -81,7 +81,7 @@ describe('the registry', () => {
     });
   });
 
-  it('is written by no one of this stack, and its objects are read by the check alone', () => {
+  it('nothing in this stack writes to it, and only the check reads its objects', () => {
     const onRegistrations = identityStatements(template).filter(({ Resource }) =>
       JSON.stringify(Resource).includes(JSON.stringify([bucketArn, '/customers/*'])),
     );
@@ -91,6 +91,6 @@ describe('the registry', () => {
   });
 });
 
-it('has one object a customer, where the check may read it', () => {
+it('has one object per customer, which the check may read', () => {
   expect(registryKeyOf('acme')).toBe('customers/acme.json');
 });

@@ -30,7 +30,7 @@ function statement(sid: string, edges?: readonly PermissionEdge[]): Statement {
 }
 
 describe('the policy of the delivery role', () => {
-  it('allows every action of the permission table but AssumeRole, and no other', () => {
+  it('allows every action in the permission table except AssumeRole, and no other', () => {
     for (const multipartDeliveries of [false, true]) {
       const inTable = permissionEdges.filter(
         ({ on, kind }) => on !== 'delivery-role' && (multipartDeliveries || kind !== 'multipart'),
@@ -40,14 +40,14 @@ describe('the policy of the delivery role', () => {
     }
   });
 
-  it('is the same with multipart deliveries, except for statements of theirs', () => {
+  it('is the same with multipart deliveries, except for their own statements', () => {
     const [without, withMultipart] = [statements(), statements({ multipartDeliveries: true })];
     const ofMultipart: readonly unknown[] = statementsOfMultipart;
     expect(withMultipart.filter(({ Sid }) => !ofMultipart.includes(Sid))).toEqual(without);
     expect(withMultipart.length - without.length).toBe(ofMultipart.length);
   });
 
-  it('takes writes without encryption for parts of copies, and completions', () => {
+  it('allows writes without encryption as parts of copies, and completions', () => {
     const [, ...writes] = statements({ multipartDeliveries: true }).filter(
       (one) => actionsOf(one).includes('s3:PutObject') && one.Sid !== 'StoreAndReadInternalObjects',
     );
@@ -76,7 +76,7 @@ describe('the policy of the delivery role', () => {
     });
   });
 
-  it('reads nothing but internal objects', () => {
+  it('reads only internal objects', () => {
     expect(statementAllowing(template, 's3:GetObject', 'StoreAndReadInternalObjects').Resource).toEqual({
       'Fn::Join': ['', [{ 'Fn::GetAtt': [internalBucketId(), 'Arn'] }, '/*']],
     });
@@ -89,7 +89,7 @@ describe('the policy of the delivery role', () => {
     });
   });
 
-  it('sets no ACL but bucket-owner-full-control', () => {
+  it('sets no ACL except bucket-owner-full-control', () => {
     expect(statementAllowing(template, 's3:PutObjectAcl').Condition).toEqual({
       StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
       StringNotEquals: { 's3:ResourceAccount': { Ref: 'AWS::AccountId' } },
@@ -109,7 +109,7 @@ describe('the policy of the delivery role', () => {
     }
   });
 
-  it('decrypts internal objects and nothing else', () => {
+  it('decrypts only internal objects', () => {
     expect(statement('DecryptInternalObjectsThroughS3')).toMatchObject({
       Action: 'kms:Decrypt',
       Condition: {
@@ -120,13 +120,13 @@ describe('the policy of the delivery role', () => {
     });
   });
 
-  it('follows the table: an edge that is taken out is no longer allowed', () => {
+  it('follows the table: a removed edge is no longer allowed', () => {
     const withoutAcl = permissionEdges.filter((edge) => edge.onlyWith !== 'acl');
     expect(() => statement('GiveTheOwnerFullControl', withoutAcl)).toThrow('no statement GiveTheOwnerFullControl');
     expect(statement('GiveTheOwnerFullControl', permissionEdges).Action).toBe('s3:PutObjectAcl');
   });
 
-  it('refuses an edge for which no one has decided where it may be used', () => {
+  it('rejects an edge without a statement that decides where it may be used', () => {
     const [edge] = permissionEdges;
     const elsewhere = { ...edge, on: 'quarantine-bucket' } as unknown as PermissionEdge;
     expect(() => deliveryPolicy(internalBucket, [elsewhere])).toThrow(/on quarantine-bucket, which 0 statements/);
@@ -136,7 +136,7 @@ describe('the policy of the delivery role', () => {
 });
 
 describe('who may deliver', () => {
-  it('is the check alone, unless deliverers are given', () => {
+  it('is only the check, unless deliverers are given', () => {
     template.hasResourceProperties('AWS::IAM::Role', {
       RoleName: 'secure-inbox-delivery',
       AssumeRolePolicyDocument: {
@@ -171,7 +171,7 @@ describe('who may deliver', () => {
     });
   });
 
-  it('needs no fixed name in an app of someone else', () => {
+  it('needs no fixed name in another app', () => {
     const stack = new Stack(app(), 'Own');
     new DeliveryRole(stack, 'Delivery', {
       internalBucket,

@@ -15,7 +15,7 @@ describe('while customers move from one delivery role to another', () => {
   const beside = { furtherDeliveryRoleNames: [next] };
   const switched = { deliveryRoleName: next, furtherDeliveryRoleNames: [usual] };
 
-  it('neither is re-created: CloudFormation knows each by the same id throughout', () => {
+  it('neither is re-created: CloudFormation knows each by the same ID throughout', () => {
     expect(Object.keys(before)).toEqual([usual]);
     expect(rolesIn(beside)).toEqual({ ...before, [next]: expect.any(String) });
     expect(rolesIn(switched)).toEqual(rolesIn(beside));
@@ -28,7 +28,7 @@ describe('while customers move from one delivery role to another', () => {
     expect(second).toEqual({ ...first, RoleName: next });
   });
 
-  it('the check delivers as the one in use, and may as either', () => {
+  it('the check delivers as the current one, and may as either', () => {
     const template = synthesized(switched);
     const ids = rolesIn(switched);
     const arnOf = (name: string) => ({ 'Fn::GetAtt': [ids[name], 'Arn'] });

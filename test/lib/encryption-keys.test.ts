@@ -45,7 +45,7 @@ it.each([
   for (const properties of resources) expect(properties).toHaveProperty(path, importedArn(use));
 });
 
-it('the topic of statuses is too, and no key is created for it', () => {
+it('the topic for statuses is too, and no key is created for it', () => {
   imported.template.hasResourceProperties('AWS::SNS::Topic', {
     TopicName: 'secure-inbox-status',
     KmsMasterKeyId: importedArn('statusTopic'),
@@ -87,7 +87,7 @@ it('both state machines may use the key of the table, through DynamoDB only', ()
   }
 });
 
-it('one key can be for everything', () => {
+it('one key can be used for everything', () => {
   const root = app();
   const keys = new Stack(root, 'Keys', { env });
   const key = new Key(keys, 'one');
@@ -98,7 +98,7 @@ it('one key can be for everything', () => {
   expect(new Set(sids).size).toBe(5);
 });
 
-it('nothing of it breaks a rule of AWS Solutions', () => {
+it('none of it breaks a rule of AWS Solutions', () => {
   for (const { stack } of [own, imported]) {
     expect(new AwsSolutionsChecks(stack).validateScope(stack).violations.map(({ ruleName }) => ruleName)).toEqual([]);
   }
@@ -116,7 +116,7 @@ it('without keys, only the topic has one', () => {
   expect(identityStatements(template).filter(({ Sid }) => Sid === 'UseTheKeyOfTheTable')).toEqual([]);
 });
 
-it('in China the services are called by the names that they have there', () => {
+it('in China the services have the names that are used there', () => {
   const china = deployment((stack, use) => new Key(stack, use), { ...env, region: 'cn-north-1' });
   const principals = policyOf('logs', china)
     .slice(1)

@@ -20,7 +20,7 @@ const oneMeaning = [
   'nameOf',
 ];
 
-test('whatever is exported has a name of its own', () => {
+test('every export has a unique name', () => {
   const files = execFileSync('git', ['ls-files', '--', ...folders], { cwd: projectRoot, encoding: 'utf8' }).split('\n');
   const names = files
     .filter((file) => file.endsWith('.ts'))

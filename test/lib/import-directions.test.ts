@@ -106,7 +106,7 @@ it.each(Object.entries(directions))('%s imports only what it may', (_, { from, o
   expect(forbidden.map(({ file, imported }) => `${file} → ${imported}`)).toEqual([]);
 });
 
-it('has every source file in one direction', () => {
+it('covers every source file by one direction', () => {
   const everywhere = Object.values(directions);
   const lawless = imports.filter(({ file }) => everywhere.filter(({ from }) => from.test(file)).length !== 1);
   expect(lawless.map(({ file }) => file)).toEqual([]);

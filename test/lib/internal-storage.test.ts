@@ -31,7 +31,7 @@ describe('the internal bucket', () => {
     });
   });
 
-  it("encrypts with the service's own key by default, asking KMS for every object", () => {
+  it("encrypts with the service's own key by default, calling KMS for every object", () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       BucketEncryption: {
         ServerSideEncryptionConfiguration: [
@@ -78,7 +78,7 @@ describe('the internal bucket', () => {
 });
 
 describe('a report in the bucket', () => {
-  it('goes after 30 days, and parts of an unfinished upload after one', () => {
+  it('expires after 30 days, and parts of an unfinished upload after one', () => {
     template.hasResourceProperties('AWS::S3::Bucket', {
       LifecycleConfiguration: {
         Rules: Match.arrayWith([
@@ -137,13 +137,19 @@ describe('a report in the bucket', () => {
     expect(await asks({}, 'delivery', 's3:PutObject', headers)).toBe(allowed);
   });
 
-  it.each(['auditor', '*', 'arn:aws:iam::*:role/x', 'arn:aws:s3:::bucket'])('is not opened by %s', (arn) => {
-    for (const name of ['reportReaders', 'reportAdministrators']) {
-      expect(() => synthesized({ [name]: [arn] })).toThrow(
-        expect.objectContaining({ name: 'DeploymentError', message: expect.stringContaining(`${name} has "${arn}"`) }),
-      );
-    }
-  });
+  it.each(['auditor', '*', 'arn:aws:iam::*:role/x', 'arn:aws:s3:::bucket'])(
+    'does not become accessible through %s',
+    (arn) => {
+      for (const name of ['reportReaders', 'reportAdministrators']) {
+        expect(() => synthesized({ [name]: [arn] })).toThrow(
+          expect.objectContaining({
+            name: 'DeploymentError',
+            message: expect.stringContaining(`${name} has "${arn}"`),
+          }),
+        );
+      }
+    },
+  );
 });
 
 describe("the service's own key", () => {
@@ -151,7 +157,7 @@ describe("the service's own key", () => {
     template.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
   });
 
-  it('is opened to no one but the account itself', () => {
+  it('is only accessible to the account itself', () => {
     template.hasResourceProperties('AWS::KMS::Key', {
       KeyPolicy: {
         Statement: [
@@ -175,7 +181,7 @@ describe("the service's own key", () => {
 it.each([
   ['AWS::S3::Bucket', 'RetainExceptOnCreate'],
   ['AWS::KMS::Key', 'Retain'],
-])('keeps the %s when the stack goes', (type, DeletionPolicy) => {
+])('keeps the %s when the stack is deleted', (type, DeletionPolicy) => {
   const kept = { DeletionPolicy, UpdateReplacePolicy: 'Retain' };
   expect(template.findResources(type, kept)).toHaveProperty(ofStorage(type));
 });

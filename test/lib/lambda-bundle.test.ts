@@ -27,7 +27,7 @@ describe('what is in the bundle', () => {
     expect(Object.values(metafile.outputs).filter(({ entryPoint }) => entryPoint?.endsWith('respond.ts'))).toEqual([]);
   });
 
-  it('keeps all that an entry evaluated again has to load again out of the entry', () => {
+  it('keeps everything that would be loaded again out of the re-evaluated entry', () => {
     expect(codeIn([entry()])).toEqual([`${check}handler.ts`]);
   });
 
@@ -39,7 +39,7 @@ describe('what is in the bundle', () => {
     expect(Object.keys(metafile.inputs).filter((input) => pattern.test(input))).toEqual([]);
   });
 
-  it('is the AWS SDK too: only modules of Node.js come from the runtime', () => {
+  it('includes the AWS SDK: only modules of Node.js come from the runtime', () => {
     const external = Object.values(metafile.outputs)
       .flatMap((output) => output.imports)
       .filter((imported) => imported.external)
@@ -63,13 +63,13 @@ describe('what a check that passes loads', () => {
     expect(loadedAtStart()).toContain('core/permissions.ts');
   });
 
-  it('is not the diagnosis, which lies in chunks of its own', () => {
+  it('is not the diagnosis, which is in separate chunks', () => {
     const ofTheDiagnosis = new RegExp(`^(${check}diagnosis|core/(advice|aws-words))/`);
     expect(loadedAtStart().filter((input) => ofTheDiagnosis.test(input))).toEqual([]);
     expect(codeIn(Object.values(metafile.outputs))).toContain(`${check}diagnosis/diagnose.ts`);
   });
 
-  it('is no client but those of S3 and STS', () => {
+  it('includes only the clients of S3 and STS', () => {
     const clients = loadedAtStart().flatMap(
       (input) => /node_modules\/@aws-sdk\/(client-[^/]+)\//.exec(input)?.[1] ?? [],
     );
@@ -87,7 +87,7 @@ it('runs by itself, as ES modules', () => {
   expect(printed.trim()).toBe('function');
 });
 
-it('needs no require: no CommonJS module in it asks for one at run time', () => {
+it('needs no require, because no CommonJS module in it calls it at run time', () => {
   const files = Object.keys(metafile.outputs).map((path) =>
     readFileSync(join(import.meta.dirname, '../..', path), 'utf8'),
   );

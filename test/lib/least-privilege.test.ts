@@ -14,7 +14,7 @@ const policies = Object.entries(servicePolicies).flatMap(([name, policy]) =>
   Object.entries(deployments).map(([how, parameters]) => ({ name, policy, how, parameters })),
 );
 
-it.each(policies)('no piece of the $name could go, $how', async ({ policy, parameters }) => {
+it.each(policies)('no piece of the $name is unnecessary, $how', async ({ policy, parameters }) => {
   const pieces = await piecesOf((await deployment(parameters)).world, policy, checks);
   const needless = pieces.filter(({ missedBy }) => missedBy === undefined);
   expect(pieces).not.toEqual([]);

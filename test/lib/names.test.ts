@@ -51,7 +51,7 @@ function isReference(type: string, property: string): boolean {
 describe('the names', () => {
   const usualNames = physicalNames(synthesized());
 
-  it('that customers write into their policies are those of the documentation', () => {
+  it('that customers write into their policies are those in the documentation', () => {
     const { deliveryRole, check, internalBucket } = deploymentNames();
     expect(new Stack(app()).resolve([deliveryRole, check, internalBucket])).toEqual([
       'secure-inbox-delivery',
@@ -60,7 +60,7 @@ describe('the names', () => {
     ]);
   });
 
-  it('are all others for another deployment in the account', () => {
+  it('are all different for another deployment in the account', () => {
     const staging = physicalNames(synthesized({ deploymentName: 'staging' }));
     expect(usualNames).toContain('AWS::IAM::Role "secure-inbox-delivery"');
     expect(staging).toContain('AWS::IAM::Role "secure-inbox-delivery-staging"');
@@ -72,7 +72,7 @@ describe('the names', () => {
     expect(usualNames.filter((name, index) => usualNames.indexOf(name) !== index)).toEqual([]);
   });
 
-  it('are free again where the first deployment failed', () => {
+  it('are free again if the first deployment failed', () => {
     const left = resourcesOf(synthesized()).filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain');
     expect(left.flatMap(namesIn)).toEqual([]);
     const kept = resourcesOf(synthesized()).filter(({ DeletionPolicy }) => DeletionPolicy === 'RetainExceptOnCreate');
@@ -83,7 +83,7 @@ describe('the names', () => {
     ]);
   });
 
-  it('of what only onboarded accounts need are free again once there are none', () => {
+  it('of resources for onboarded accounts are free again once there are none', () => {
     const usual = new Set(usualNames);
     const only = resourcesOf(synthesized({ onboardedAccounts: ['222222222222'] })).filter((resource) =>
       namesIn(resource).some((name) => !usual.has(name)),
@@ -92,7 +92,7 @@ describe('the names', () => {
     expect(only.filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))).toEqual([]);
   });
 
-  it('tell the events and metrics of two deployments apart', () => {
+  it('distinguish the events and metrics of two deployments', () => {
     const [usual, staging] = [deploymentNames(), deploymentNames('staging')];
     expect([usual.eventSource, usual.metricsNamespace]).toEqual([
       'secure-inbox.configuration-check',

@@ -29,7 +29,7 @@ afterAll(async () => {
   await sandbox.stop();
 });
 
-it('is checked by key alone, with what the template gives the function', async () => {
+it("is checked by key alone, with the function's environment from the template", async () => {
   const answer = await check.invoke({ Items: [{ Key: 'customers/acme.json' }] });
   expect(answer).toMatchObject({ reports: [{ customer: 'acme', verdict: 'passed' }] });
   expect(lines.map((line) => JSON.parse(line) as object)).toContainEqual(
@@ -37,7 +37,7 @@ it('is checked by key alone, with what the template gives the function', async (
   );
 });
 
-it('has a world whose keys are told apart: the topic has another than reports may wait under', () => {
+it('has a world with different keys for the topic and for staged reports', () => {
   const aliases = [...scenario.world.keys.values()].map(({ arn, aliases: [alias] }) => [alias, arn]);
   expect(new Set(aliases.map(([, arn]) => arn)).size).toBe(aliases.length);
   expect(Object.fromEntries(aliases)).toMatchObject({
@@ -45,7 +45,7 @@ it('has a world whose keys are told apart: the topic has another than reports ma
   });
 });
 
-it('is not read from another place of the registry', async () => {
+it('is not read from another place in the registry', async () => {
   const answer = await check.invoke({ Items: [{ Key: 'elsewhere/acme.json' }] });
   expect(answer).toMatchObject({ reports: [{ verdict: 'inconclusive' }] });
   expect(JSON.stringify(answer)).toMatch(/elsewhere\/acme\.json.*AccessDenied/);

@@ -18,7 +18,7 @@ const template = synthesized({ onboardedAccounts });
 const functionNames = ['secure_inbox_stack_check', 'secure_inbox_stack_check_last_resort'];
 
 describe('the topics', () => {
-  it.each(onboardedAccounts)('that of %s takes messages of that account and of no one else, over TLS', (accountId) => {
+  it.each(onboardedAccounts)('that of %s accepts messages only from that account, over TLS', (accountId) => {
     const topic = { Ref: idOf(template, 'AWS::SNS::Topic', `StackCheckTopic${accountId}`) };
     template.hasResourceProperties('AWS::SNS::Topic', { TopicName: `secure-inbox-check-${accountId}` });
     template.hasResourceProperties('AWS::SNS::TopicPolicy', {
@@ -51,7 +51,7 @@ describe('the topics', () => {
     });
   });
 
-  it('invoke the function by one permission, which fits no topic of another deployment', () => {
+  it('invoke the function with one permission, which matches no topic of another deployment', () => {
     const permissions = Object.values(template.findResources('AWS::Lambda::Permission')).map(
       (one) => one['Properties'],
     );
@@ -66,7 +66,7 @@ describe('the topics', () => {
 });
 
 describe('the functions', () => {
-  it.each(functionNames)('%s is tried twice and then given up to someone who answers', (FunctionName) => {
+  it.each(functionNames)('%s is tried twice and then handed to a function that answers', (FunctionName) => {
     template.hasResourceProperties('AWS::Lambda::Function', {
       FunctionName,
       Runtime: 'nodejs24.x',
@@ -97,7 +97,7 @@ describe('the functions', () => {
     template.allResourcesProperties('AWS::Lambda::EventInvokeConfig', { MaximumEventAgeInSeconds: queuedSeconds });
   });
 
-  it('find in their environment what they read, in every partition', () => {
+  it('have the environment variables that they read, in every partition', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stack-check-'));
     const file = join(folder, 'template.json');
     writeFileSync(file, JSON.stringify(template.toJSON()));
@@ -125,7 +125,7 @@ describe('the functions', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('say what is wrong with their environment', () => {
+  it('report what is wrong with their environment', () => {
     expect(() => readStackCheckConfiguration({ AWS_REGION: 'us-east-1', PATIENCE_SECONDS: 'long' })).toThrow(
       /TOPIC_ARN_PREFIX is not set\. Set it to the ARN of a topic.*PATIENCE_SECONDS is "long"\. Set it to a whole number/s,
     );
@@ -159,7 +159,7 @@ describe('the functions', () => {
   });
 });
 
-describe('no customer can take more of Lambda than is reserved for all of them', () => {
+describe('customers cannot use more of Lambda than is reserved for all of them', () => {
   const concurrency = (of: Template) =>
     functionNames.map(
       (FunctionName) =>
@@ -187,7 +187,7 @@ describe('no customer can take more of Lambda than is reserved for all of them',
     { checksPerHour: 1.5 },
     { reservedConcurrentExecutions: 0 },
     { lastResortConcurrentExecutions: -1 },
-  ])('and no limit is one that lets no one be answered: %j', (stackCheck) => {
+  ])('rejects a limit that would prevent any answer: %j', (stackCheck) => {
     const [name = ''] = Object.keys(stackCheck);
     const attempt = () => synthesized({ onboardedAccounts, stackCheck });
     expect(attempt).toThrow(
@@ -197,7 +197,7 @@ describe('no customer can take more of Lambda than is reserved for all of them',
 });
 
 describe('the alarms', () => {
-  it('go off for a stack that no one has answered', () => {
+  it('go off for a stack that got no answer', () => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'secure-inbox-stack-not-answered',
       MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -210,7 +210,7 @@ describe('the alarms', () => {
     ['stack-not-trusted', '{ $.trusted IS FALSE }'],
     ['stack-response-refused', '{ $.responseRefused IS TRUE }'],
     ['stack-checks-limited', '{ $.limited = "too-many" }'],
-  ])('%s goes off by what the function logs: %s', (name, FilterPattern) => {
+  ])("%s goes off because of the function's log: %s", (name, FilterPattern) => {
     const [filter] = Object.values(
       template.findResources('AWS::Logs::MetricFilter', { Properties: { FilterPattern } }),
     );
@@ -224,13 +224,13 @@ describe('the alarms', () => {
 });
 
 describe('a deployment', () => {
-  it('without onboarded accounts has nothing of this', () => {
+  it('without onboarded accounts has none of this', () => {
     const without = synthesized();
     without.resourceCountIs('AWS::Lambda::Function', 1);
     without.resourcePropertiesCountIs('AWS::SNS::Topic', { TopicName: Match.stringLikeRegexp('check') }, 0);
   });
 
-  it('of another name has other names', () => {
+  it('with another name has other names', () => {
     const staging = synthesized({ onboardedAccounts, deploymentName: 'staging' });
     staging.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'secure-inbox-check-staging-222222222222' });
     staging.hasResourceProperties('AWS::IAM::Role', { RoleName: 'secure_inbox_stack_check-staging' });
@@ -239,14 +239,14 @@ describe('a deployment', () => {
     }
   });
 
-  it('tells what to give to a customer', () => {
+  it('prints what to give to a customer', () => {
     for (const account of onboardedAccounts) {
       const topic = idOf(template, 'AWS::SNS::Topic', `StackCheckTopic${account}`);
       template.hasOutput(`CheckTopicArnOf${account}`, { Value: { Ref: topic } });
     }
   });
 
-  it('of its own needs no name but that of the topics', () => {
+  it('of the construct alone needs no name except that of the topics', () => {
     const account = new SecureInboxConfigurationCheck(app(), 'Account');
     const own = new Stack(account.node.root as never, 'Own');
     new StackCheck(own, 'StackCheck', {
@@ -265,7 +265,7 @@ describe('a deployment', () => {
   });
 });
 
-it('a time after which CloudFormation would have given up is refused', () => {
+it('rejects a time after which CloudFormation would have given up', () => {
   const account = new SecureInboxConfigurationCheck(app(), 'Account');
   const attempt = (id: string, patience: Duration) =>
     new StackCheck(account, id, {
@@ -281,7 +281,7 @@ it('a time after which CloudFormation would have given up is refused', () => {
   expect(() => attempt('StillTooLong', Duration.seconds(271))).toThrow(tooLong);
 });
 
-describe('onboarded accounts that cannot be', () => {
+describe('invalid onboarded accounts', () => {
   it.each<[string, readonly string[], RegExp]>([
     ['no account', ['acme'], /onboardedAccounts has "acme"\. Allowed: the 12 digits/],
     ['lost zeros', ['12345678901'], /in quotes so that leading zeros survive/],
@@ -307,7 +307,7 @@ describe('the bundle', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('has both functions and, of the check, what reads events and no more', () => {
+  it('has both functions and, from the check, only the code that reads events', () => {
     expect(inputs).toContain('lambda/stack_check/handler.ts');
     const ofCheck = inputs.filter((input) => /^(core|lambda\/customer_configuration_check)\//.test(input));
     expect(ofCheck.sort()).toEqual([
@@ -325,7 +325,7 @@ describe('the bundle', () => {
     ]);
   });
 
-  it('has no clients but those of Lambda and S3, and nothing that is not deployed', () => {
+  it('has only the clients of Lambda and S3, and nothing that is not deployed', () => {
     const clients = inputs.flatMap((input) => /node_modules\/@aws-sdk\/(client-[^/]+)\//.exec(input)?.[1] ?? []);
     expect([...new Set(clients)]).toEqual(['client-lambda', 'client-s3']);
     expect(inputs.filter((input) => /^(sandbox|model|policy|cli|bin|bench|test|lib)\/|aws-cdk/.test(input))).toEqual(

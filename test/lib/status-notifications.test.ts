@@ -9,7 +9,7 @@ const topic = { Ref: idOf(template, 'AWS::SNS::Topic', 'StatusNotifications') };
 const fromThisAccount = { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } };
 
 describe('the topic', () => {
-  it('is encrypted with a key of its own, which rotates', () => {
+  it('is encrypted with a separate key, which rotates', () => {
     const key = idOf(template, 'AWS::KMS::Key', 'StatusNotifications');
     template.hasResourceProperties('AWS::SNS::Topic', {
       TopicName: 'secure-inbox-status',
@@ -50,7 +50,7 @@ describe('the topic', () => {
     });
   });
 
-  it('has a key that only those who publish and this account may use', () => {
+  it('has a key that only the publishers and this account may use', () => {
     const key = template.findResources('AWS::KMS::Key')[idOf(template, 'AWS::KMS::Key', 'StatusNotifications')];
     const actions = ['kms:Decrypt', 'kms:GenerateDataKey*'];
     expect(key?.['Properties'].KeyPolicy.Statement.slice(1)).toEqual([
@@ -101,14 +101,14 @@ describe('a change of status', () => {
     ]);
   });
 
-  it('has only fields that every event has', () => {
+  it('uses only fields that every event has', () => {
     const sent = Object.keys(statusChangeDetail).map((field) => `$.detail.${field.replace(/\.\$$/, '')}`);
     const told = Object.values(transformer().InputPathsMap);
     expect(told).toHaveLength(7);
     expect(told.filter((path) => !sent.includes(path))).toEqual([]);
   });
 
-  it('of another deployment is not told', () => {
+  it('of another deployment is not announced', () => {
     synthesized({ deploymentName: 'staging' }).hasResourceProperties('AWS::Events::Rule', {
       Name: 'secure-inbox-status-staging',
       EventPattern: Match.objectLike({ source: ['secure-inbox.configuration-check.staging'] }),
@@ -116,7 +116,7 @@ describe('a change of status', () => {
   });
 });
 
-it('needs no fixed name in an app of someone else', () => {
+it('needs no fixed name in another app', () => {
   const stack = new Stack(app(), 'Own');
   new StatusNotifications(stack, 'Notifications');
   const own = Template.fromStack(stack);

@@ -37,7 +37,7 @@ const bucket = policyFileOf(
   'bucket-policy',
 );
 
-test('each finding is in its place of the file, with the statement', async () => {
+test('each finding has its position in the file and its statement', async () => {
   analyzer.answer = () => ({ body: { findings: published.findings } });
   const [suggestion, error, ...others] = await ask([trust]);
   expect(others).toEqual([]);
@@ -70,7 +70,7 @@ test.each([
   ['bucket-policy', 'RESOURCE_POLICY', 'AWS::S3::Bucket'],
   ['key-policy', 'RESOURCE_POLICY', undefined],
   ['vpc-endpoint-policy', 'RESOURCE_POLICY', undefined],
-] as const)('a %s is asked about as %s %s', async (kind, policyType, resourceType) => {
+] as const)('a %s is sent as %s %s', async (kind, policyType, resourceType) => {
   await ask([{ ...bucket, kind }]);
   const [asked] = analyzer.asked;
   expect(asked).toMatchObject({ policyType });
@@ -93,7 +93,7 @@ test('all pages of all policies are read', async () => {
   ]);
 });
 
-test('a finding about the whole policy is at its beginning', async () => {
+test('a finding about the whole policy is at the start of the policy', async () => {
   analyzer.answer = () => ({ body: { findings: [{ ...published.findings[0], locations: [] }] } });
   const [finding] = await ask([bucket]);
   expect(finding?.places).toEqual([{ path: [], position: { line: 1, column: 1 } }]);

@@ -16,7 +16,7 @@ afterAll(async () => {
   await analyzer.stop();
 });
 
-test('placeholders of a scenario are filled before anyone is asked', async () => {
+test("a scenario's placeholders are filled in before the call", async () => {
   const statement = (Resource: string) =>
     ({ Sid: 'One', Effect: 'Deny', Principal: '*', Action: 's3:*', Resource }) as const;
   const text = JSON.stringify({ Version: '2012-10-17', Statement: [statement('arn:aws:s3:::b/*')] });
@@ -38,7 +38,7 @@ test('placeholders of a scenario are filled before anyone is asked', async () =>
   expect(written).toBe('\nIAM Access Analyzer finds nothing in these documents.\n');
 });
 
-test('asks nothing about nothing', async () => {
+test('makes no call without policies', async () => {
   analyzer.asked.length = 0;
   expect(await accessAnalyzerFindings([], { endpoint: analyzer.url, region: 'us-east-1' })).toEqual([]);
   expect(analyzer.asked).toEqual([]);

@@ -84,13 +84,13 @@ test.each([
   expect(brokenPromises(tallied).map(({ file }) => file)).toEqual([result.file]);
 });
 
-test('a remedy next to a fault that no statement fixes is no defect, and is not verified', () => {
+test('a remedy next to a fault that no statement fixes is not a defect and is not verified', () => {
   const tallied = tally([{ ...denied, remedies: [{ ...remedy, verified: false }] }], []);
   expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 1, remediesVerified: 0 });
   expect(isAsExpected(tallied)).toBe(true);
 });
 
-test('a remedy that opens something is named, and is not as expected', () => {
+test('a remedy that grants something else is listed, and is not as expected', () => {
   const defects = ['opens s3:PutObject on arn:aws:s3:::inbox/x over plain HTTP'];
   const tallied = tally([passing, { ...denied, remedies: [{ ...remedy, defects, verified: false }] }], []);
   expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 0, remediesVerified: 0 });
@@ -100,7 +100,7 @@ test('a remedy that opens something is named, and is not as expected', () => {
   expect(isAsExpected(tallied)).toBe(false);
 });
 
-test('a scenario that cannot be loaded counts, and never as right', () => {
+test('a scenario that cannot be loaded counts as a failure', () => {
   const failedToLoad = [{ file: 'bad.yaml', error: 'bad.yaml:3: customer.foo: there is no such field' }];
   const tallied = tally([passing], failedToLoad);
   expect(tallied).toMatchObject({ scenarios: 2, failedToLoad, check: { verdict: 1 }, preflight: { exact: 1 } });

@@ -180,7 +180,7 @@ test.each([
   expect(keepsPromises(score)).toBe(false);
 });
 
-test('a wrong proven breaks a promise, an honest guess does not', () => {
+test('a wrong proven diagnosis breaks a promise, a guess does not', () => {
   expect(keepsPromises(scoreCheck(report([says(bucketPolicy)]), truth(keyPolicy)))).toBe(true);
   expect(keepsPromises(scoreCheck(report([says(bucketPolicy, 'proven')]), truth(keyPolicy)))).toBe(false);
   expect(keepsPromises(nothingRight)).toBe(false);

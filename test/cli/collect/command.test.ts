@@ -71,7 +71,7 @@ test('writes a scenario that can be loaded, and says what was read', async () =>
   expect(statSync(file).mode & 0o777).toBe(0o600);
 });
 
-test('--json tells on stdout what was read, what is unknown and why', async () => {
+test('--json prints what was read, what is unknown and why', async () => {
   const args = [...event, '--service-profile', 'service', '--output', inFolder('half.yaml'), '--json'];
   const { status, stdout } = await collect(args);
   expect(status).toBe(0);
@@ -126,7 +126,7 @@ test.each([
     /Which role delivers\?.*DELIVERY_ROLE_ARN/,
   ],
   ['two answers on stdout', [...both, '--output', '-', '--json'], /^--output -: stdout cannot hold both/m],
-])('%s is said in a sentence, and nothing is written', async (_, args, message) => {
+])('%s is reported in a sentence, and nothing is written', async (_, args, message) => {
   const file = inFolder('never.yaml');
   const { status, stdout, stderr } = await collect(args.includes('--output') ? args : [...args, '--output', file]);
   expect(stderr).toMatch(message);
@@ -146,7 +146,7 @@ test('an unreachable AWS is not mistaken for wrong credentials', async () => {
   }
 });
 
-test('an event that is not valid is refused with its line, before AWS is asked', async () => {
+test('an invalid event is rejected with its line, before any AWS call', async () => {
   const input = '{\n  "customer": "acme",\n  "inbox": { "accountId": "1" }\n}';
   const { status, stderr } = await collect(['--event', '-'], { input });
   expect(masked(stderr)).toMatchSnapshot();

@@ -47,7 +47,7 @@ test.each([
   expect(portable.of({ Resource: [text] })).toEqual({ Resource: [expected] });
 });
 
-test('a bucket goes by its bare name as the source of a copy, and nowhere else', () => {
+test('a plain bucket name is replaced only as the source of a copy', () => {
   const condition = { StringLike: { 's3:x-amz-copy-source': 'reports/*', 's3:prefix': 'reports/*' } };
   expect(portable.of(condition)).toEqual({
     StringLike: { 's3:x-amz-copy-source': `${model.internalBucket}/*`, 's3:prefix': 'reports/*' },
@@ -63,7 +63,7 @@ test("placeholders are filled with the scenario's names", () => {
   expect(filled).toEqual({ [`arn:aws:s3:::${model.internalBucket}`]: model.inboxKeyArn });
 });
 
-describe('a policy that means something else in the model', () => {
+describe('a policy that means something else in the simulation', () => {
   const resources = (Resource: string) => ({ Statement: [{ Effect: 'Allow', Action: '*', Resource }] });
 
   test.each([
@@ -74,7 +74,7 @@ describe('a policy that means something else in the model', () => {
     'arn:aws:s3:::${aws:PrincipalAccount}-*',
     // The delivery role's name in the simulation.
     model.deliveryRoleArn,
-  ])('is known by %s', (text) => {
+  ])('is recognized by %s', (text) => {
     expect(portable.lostMeaning(resources(text))).toBe(text);
   });
 

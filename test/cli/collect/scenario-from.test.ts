@@ -17,7 +17,7 @@ beforeEach(async () => {
   ({ world } = await defaultScenario(accounts.accountA));
 });
 
-test('in order and readable: everything is known, and names are the scenario’s', async () => {
+test('with everything readable, everything is known and has the scenario’s names', async () => {
   const { scenario, unknown } = await accounts.collect(world);
   expect(unknown).toEqual([]);
   expect(scenario).not.toHaveProperty('unknown');
@@ -29,7 +29,7 @@ test('in order and readable: everything is known, and names are the scenario’s
   expect(text).not.toMatch(/arn:aws:(?:iam::\d+:role|s3:::secure-inbox-(?:internal|\d))/);
 });
 
-test('nothing of credentials is in it', async () => {
+test('contains no credentials', async () => {
   const text = JSON.stringify(await accounts.collect(world));
   for (const { secretAccessKey, accessKeyId, sessionToken } of world.callers.values()) {
     expect(text).not.toContain(secretAccessKey);
@@ -73,7 +73,7 @@ test('a function in a VPC may go through an endpoint, whose policy no one reads'
   expect(scenario.expect.verdict).toBe('inconclusive');
 });
 
-test('Block Public Access of the account holds for its buckets', async () => {
+test('Block Public Access of the account applies to its buckets', async () => {
   const off = {
     BlockPublicAcls: false,
     IgnorePublicAcls: false,
@@ -125,7 +125,7 @@ test('a role of another name and path is the delivery role of the scenario', asy
   expect(JSON.stringify(scenario)).not.toContain('deliverer');
 });
 
-test('a policy that a scenario cannot say is unknown, with the reason', async () => {
+test('a policy that a scenario cannot express is unknown, with the reason', async () => {
   const key = world.keys.get(world.inboxKeyArn);
   if (!key) throw new Error('the default world has a key');
   const Statement = [key.policy.Statement].flat().map((statement) => ({
@@ -147,7 +147,7 @@ test('a policy that a scenario cannot say is unknown, with the reason', async ()
   ]);
 });
 
-describe('a document that is no policy', () => {
+describe('a document that is not a policy', () => {
   const asXml = (operation: string, inner: string) => ({
     status: 200,
     headers: { 'content-type': 'text/xml' },
@@ -207,7 +207,7 @@ test('with a role that may read little, each unknown part names its permission',
   expect(scenario.service?.deliveryRole?.trustPolicy).toBeDefined();
 });
 
-describe('both accounts, collected and loaded again', () => {
+describe('both accounts, after collecting and reloading,', () => {
   const catalog = join(import.meta.dirname, '../../../scenarios');
 
   /**
@@ -256,7 +256,7 @@ describe('both accounts, collected and loaded again', () => {
   const folder = mkdtempSync(join(tmpdir(), 'collected-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('have the faults that they had', async () => {
+  it('have the same faults as before', async () => {
     const files = everything ? await scenarioFilesIn(catalog) : some.map((name) => join(catalog, `${name}.yaml`));
     expect(files.length).toBeGreaterThanOrEqual(some.length);
     for (const file of files) {

@@ -65,7 +65,7 @@ async function collectedNetwork() {
   return { vpcEndpoint, vpcEndpointPolicy, unknown };
 }
 
-test('a gateway endpoint on the way of the subnet: its id and its policy are in the scenario', async () => {
+test("a gateway endpoint in the subnet's route table: its ID and policy are in the scenario", async () => {
   ec2Answers(endpoints({ id: 'vpce-other', routeTable: 'rtb-main' }, { id: 'vpce-own', routeTable: 'rtb-own' }));
   expect(await collectedNetwork()).toMatchObject({
     vpcEndpoint: { id: 'vpce-own', vpcId: 'vpc-1' },
@@ -74,7 +74,7 @@ test('a gateway endpoint on the way of the subnet: its id and its policy are in 
   });
 });
 
-test('a subnet without a route table of its own has the main one', async () => {
+test('a subnet without its own route table uses the main one', async () => {
   ec2Answers(endpoints({ id: 'vpce-main', routeTable: 'rtb-main' }), tables.replace('subnet-0a1b2c3d', 'subnet-9'));
   expect(await collectedNetwork()).toMatchObject({ vpcEndpoint: { id: 'vpce-main' }, unknown: [] });
 });
@@ -105,6 +105,6 @@ test.each([
   ]);
 });
 
-test.each(['', '<a>', '<a></b>', '</a>', '<a><b></a></b>', 'words'])('%p is no XML document', (text) => {
+test.each(['', '<a>', '<a></b>', '</a>', '<a><b></a></b>', 'words'])('%p is not an XML document', (text) => {
   expect(readXml(text)).toBeUndefined();
 });

@@ -141,7 +141,7 @@ const plants: readonly (readonly [options: DoubleOptions, found: readonly Found[
   ],
 ];
 
-it('plants ten differences', () => {
+it('has ten planted differences', () => {
   expect(plants.flatMap(([, found]) => found)).toHaveLength(10);
 });
 
@@ -161,7 +161,7 @@ describe.each(plants)('planted together', (options, found) => {
   });
 });
 
-it('reports a document that AWS refuses, and goes on', async () => {
+it('reports a document that AWS rejects, and continues', async () => {
   const refused = new AwsError('MalformedPolicy', 400, 'Policy has invalid resource');
   const double = await startDouble({
     intercept: ({ operation, incoming }) =>

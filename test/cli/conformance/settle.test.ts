@@ -20,11 +20,11 @@ async function after(answers: readonly Observed[], expected: Observed, before?: 
   return { ...found, seconds: time / 1_000 };
 }
 
-it('takes the expected answer at once if the world before has another, once it came twice', async () => {
+it('accepts the expected answer after two times if the previous world has another one', async () => {
   expect(await after([denied], denied, passed)).toMatchObject({ observed: denied, checks: 2 });
 });
 
-it('waits out the answer of the world before', async () => {
+it("waits until the previous world's answer is gone", async () => {
   expect(await after([passed, passed, passed, denied], denied, passed)).toMatchObject({ observed: denied, checks: 5 });
 });
 
@@ -32,21 +32,21 @@ it.each([
   ['the world before has the same answer', denied, denied],
   ['everything passes', passed, denied],
   ['it is the first', denied, undefined],
-])('waits for a while where %s', async (_, expected, before) => {
+])('waits for a while if %s', async (_, expected, before) => {
   const { observed, seconds } = await after([expected], expected, before);
   expect(observed).toEqual(expected);
   expect(seconds).toBeGreaterThanOrEqual(20);
   expect(seconds).toBeLessThan(30);
 });
 
-it('takes another answer than the expected one only at the deadline', async () => {
+it('accepts an unexpected answer only at the deadline', async () => {
   const { observed, seconds, isStable } = await after([passed], denied, passed);
   expect({ observed, isStable }).toEqual({ observed: passed, isStable: true });
   expect(seconds).toBeGreaterThanOrEqual(120);
   expect(seconds).toBeLessThan(130);
 });
 
-it('says where the answer never holds', async () => {
+it('reports that the answer never settles', async () => {
   const flickering = Array.from({ length: 200 }, (_, nth) => said('denied', nth));
   const { isStable, seconds } = await after(flickering, denied, passed);
   expect(isStable).toBe(false);

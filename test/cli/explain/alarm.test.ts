@@ -46,7 +46,7 @@ test.each([
   expect(explanations.diagnosis.summary).toContain('Only an alarm?');
 });
 
-test('an alarm that is over asks for nothing', () => {
+test('an alarm that is over requires nothing', () => {
   const over = explained(message.replace('"ALARM"', '"OK"'));
   expect(over).toMatchObject({ kind: 'no-denial' });
   expect(JSON.stringify(over)).not.toContain('Only an alarm?');
@@ -56,6 +56,6 @@ test.each([
   ['a denial', 'An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied'],
   ['a message about a customer', JSON.stringify({ customer: 'acme', status: 'denied', diagnoses: [] })],
   ['an envelope of something else', JSON.stringify({ Type: 'Notification', Message: 'hello' })],
-])('%s is none', (_, text) => {
+])('%s is not an alarm', (_, text) => {
   expect(alarmIn(text)).toBeUndefined();
 });

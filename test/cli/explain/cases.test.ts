@@ -51,7 +51,7 @@ describe.each(cases.map((one) => [one.id, one] as const))('%s', (_, { text, expe
     for (const words of expected.never ?? []) expect(printed).not.toContain(words);
   });
 
-  test('is an entry of a report, and proves nothing that AWS does not name', () => {
+  test('is an entry of a report, and proves only what AWS names', () => {
     for (const { diagnosis } of denials) {
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
       if (diagnosis.confidence === 'proven') expect(diagnosis.denial.layer).toBeDefined();

@@ -31,7 +31,7 @@ const corpus: readonly Quoted[] = readFileSync(
 
 describe('messages', () => {
   test.each(corpus.map((line, index) => [index + 1, line] as const))(
-    'line %i is explained in words of its own',
+    'line %i has its own explanation',
     (_, { message, denial }) => {
       const diagnosis = explainedFirst(message);
       expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
@@ -43,7 +43,7 @@ describe('messages', () => {
     },
   );
 
-  test('a delivery role that is told is named with its path, which its session does not show', async () => {
+  test('the given delivery role is named with its path, which its session does not show', async () => {
     const told = { deliveryRole: 'arn:aws:iam::111111111111:role/reports/reporter' };
     const sender = 'arn:aws:sts::111111111111:assumed-role/reporter/run-1';
     const text = refusal(
@@ -73,7 +73,7 @@ describe('messages', () => {
     });
   });
 
-  test('the accounts in principal and resource tell the side', () => {
+  test('the accounts of principal and resource determine the side', () => {
     const tail = 'because no resource-based policy allows the kms:GenerateDataKey action';
     expect(explainedFirst(refusal('kms:GenerateDataKey', customerKey, tail)).denial).toMatchObject({
       side: 'customer',
@@ -130,7 +130,7 @@ describe('messages', () => {
     );
   });
 
-  test('the policy of a resource of another service is named as that', () => {
+  test("the policy of another service's resource is named as such", () => {
     const secret = 'arn:aws:secretsmanager:us-east-1:111111111111:secret:x';
     const tail = 'because no resource-based policy allows the secretsmanager:GetSecretValue action';
     const { summary, denial } = explainedFirst(refusal('secretsmanager:GetSecretValue', secret, tail));
@@ -139,7 +139,7 @@ describe('messages', () => {
     expect(denial).not.toHaveProperty('layer');
   });
 
-  test('a request that no one signed is to be signed, and not let in', () => {
+  test('the remedy for an unsigned request is to sign it, not to allow it', () => {
     const { candidates, remedy } = explainedFirst(
       `User: anonymous is not authorized to perform: s3:GetObject on resource: "${inboxObject}" because no resource-based policy allows the s3:GetObject action`,
     );
@@ -148,7 +148,7 @@ describe('messages', () => {
     expect(remedy).not.toHaveProperty('statement');
   });
 
-  describe('a refusal of s3:ListBucket', () => {
+  describe('a denial of s3:ListBucket', () => {
     const bucket = inboxObject.split('/')[0] ?? '';
     const said = refusal('s3:ListBucket', bucket, 'because no identity-based policy allows the s3:ListBucket action');
     const calling = (operation: string) =>
@@ -166,7 +166,7 @@ describe('messages', () => {
       ['HeadObject', calling('HeadObject')],
       ['UploadPartCopy', calling('UploadPartCopy')],
       ['CloudTrail, of CopyObject', recorded],
-    ])('by %s is about an object that is not there: nothing to allow', (_, text) => {
+    ])('by %s is about a missing object: nothing to allow', (_, text) => {
       const { denial, remedy, candidates, confidence } = explainedFirst(text);
       expect([denial, candidates, confidence]).toEqual([{}, [], 'unknown']);
       expect(remedy).toMatchObject({ side: 'service' });
@@ -176,14 +176,14 @@ describe('messages', () => {
     test.each([
       ['ListObjectsV2', calling('ListObjectsV2')],
       ['an operation that is not told', said],
-    ])('by %s is what it says', (_, text) => {
+    ])('by %s is about the listing itself', (_, text) => {
       const { denial, evidence } = explainedFirst(text);
       expect(denial).toMatchObject({ action: 's3:ListBucket', layer: 'identity-policy' });
       expect(evidence.map(({ detail }) => detail).join(' ')).toContain('when an object does not exist');
     });
   });
 
-  test('quotes of any language are quotes', () => {
+  test('recognizes quotation marks of any language', () => {
     const tail = 'because no permissions boundary allows the s3:PutObject action';
     const quoted = refusal('s3:PutObject', inboxObject, tail).replaceAll('"', '');
     for (const [opening, closing] of ['„“', '«»', '“”'].map((pair) => [...pair])) {
@@ -215,7 +215,7 @@ describe('messages', () => {
     });
   });
 
-  test('no statement is offered with a redacted principal or resource in it', () => {
+  test('proposes no statement with a redacted principal or resource', () => {
     for (const { message } of corpus) {
       expect(JSON.stringify(explainedFirst(message).remedy?.statement ?? {})).not.toMatch(/[<>…]|\*{3}|\.{3}/);
     }
@@ -230,7 +230,7 @@ describe('messages', () => {
     ['hello', 'no denial'],
     ['', 'no denial'],
     ['{"verdict":', 'no denial'],
-  ])('%s is no denial', (text, words) => {
+  ])('%s is not a denial', (text, words) => {
     expect(explainedFirst(text)).toMatchObject({
       denial: {},
       confidence: 'unknown',
@@ -277,7 +277,7 @@ describe('CloudTrail', () => {
     });
   });
 
-  test('the object that S3 asked for is named, and the remedy is for it', () => {
+  test("the object of S3's request is named, and the remedy is for it", () => {
     const { evidence, remedy } = explainedFirst(JSON.stringify(trailEvent));
     expect(evidence[0]).toMatchObject({ source: 'cloudtrail' });
     expect(evidence.some(({ source, detail }) => source === 'cloudtrail' && detail.includes(inboxObject))).toBe(true);
@@ -293,7 +293,7 @@ describe('CloudTrail', () => {
   test.each([
     ['is left out', undefined],
     ['is hidden', 'HIDDEN_DUE_TO_SECURITY_REASONS'],
-  ])('what KMS refused is told by an event whose message %s', (_, errorMessage) => {
+  ])('an event shows what KMS denied even if its message %s', (_, errorMessage) => {
     const { denial, candidates, confidence } = explainedFirst(JSON.stringify({ ...trailEvent, errorMessage }));
     expect(denial).toEqual({ principal: session, action: 'kms:GenerateDataKey', resource: customerKey });
     expect(confidence).toBe('inferred');
@@ -332,7 +332,7 @@ describe('CloudTrail', () => {
     });
   });
 
-  test('a report whose delivery was encrypted otherwise is not said to be in order', () => {
+  test('a report of a wrongly encrypted delivery is not called in order', () => {
     const reason = 'S3 says that it delivered the object with AES256.';
     const steps = [{ step: 'verify-delivery', status: 'failed', durationMs: 0, reason }];
     const { evidence } = explainedFirst(JSON.stringify({ verdict: 'misconfigured', steps, diagnoses: [] }));
@@ -358,7 +358,7 @@ describe('reports', () => {
     diagnoses: [],
   };
 
-  test('a diagnosis that the report holds is the explanation, and explains itself', async () => {
+  test('a diagnosis in the report is the explanation', async () => {
     const [diagnosis] = await diagnose({ delivery, runId: 'run-1', principal: session, steps });
     if (!diagnosis) throw new Error('nothing was diagnosed');
     const passed = { ...report, verdict: 'passed', steps: [], diagnoses: [] };
@@ -370,7 +370,7 @@ describe('reports', () => {
     expect(explainedFirst(JSON.stringify(diagnosis))).toEqual(diagnosis);
   });
 
-  test('without one, the step that failed is explained', () => {
+  test('without a diagnosis, the failed step is explained', () => {
     expect(explainedFirst(JSON.stringify(report))).toMatchObject({
       step: 'copy-to-inbox',
       denial: { principal: session, action: 'kms:GenerateDataKey', layer: 'key-policy' },

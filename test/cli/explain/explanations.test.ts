@@ -18,7 +18,7 @@ test('a log reports each denial once, in order, across sessions', () => {
   ]);
 });
 
-test('the same denial of two customers is two', () => {
+test('the same denial for two customers counts twice', () => {
   const explanations = explained(JSON.stringify([deniedReport, { ...deniedReport, customer: 'other' }]));
   expect(explanations).toEqual({
     kind: 'denials',
@@ -28,7 +28,7 @@ test('the same denial of two customers is two', () => {
   });
 });
 
-test('beside a denial, successful requests are not mentioned', () => {
+test('successful requests are not mentioned next to a denial', () => {
   const event = { eventSource: 's3.amazonaws.com', eventName: 'PutObject', requestParameters: { bucketName: 'b' } };
   const denied = { ...event, errorCode: 'AccessDenied', errorMessage: 'Access Denied' };
   const text = JSON.stringify({ Records: [event, denied, event] });

@@ -60,7 +60,7 @@ test.each([
   expect(Object.prototype).not.toHaveProperty('eventName');
 });
 
-test('of very many different denials all are counted, and the first 20 are shown', () => {
+test('counts very many different denials, and shows the first 20', () => {
   const text = Array.from({ length: 10_000 }, (_, at) => sentence(`${at}.pdf`)).join('\n');
   const explanations = explained(text);
   const printed = renderExplanations(explanations, pageFor(100, false));

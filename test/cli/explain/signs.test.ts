@@ -29,7 +29,7 @@ test.each(messages)('%s is found by its words: %s', (_, message) => {
 });
 
 test.each(noDenials.map(({ codes: all, means }) => [all.split('|')[0]?.replace(/\(.*/, '') ?? '', means] as const))(
-  '%s is found, and is no denial',
+  '%s is found, and is not a denial',
   (code, means) => {
     expect(explained(inLog(`upload failed: ${code}: words of AWS`))).toMatchObject({
       kind: 'no-denial',

@@ -6,7 +6,7 @@ test.each([
   ['90s', 90_000],
   ['10m', 600_000],
   ['1h', 3_600_000],
-])('%s is as long as it says', (text, milliseconds) => {
+])('%s is read correctly', (text, milliseconds) => {
   expect(durationOf(text, '--wait')).toBe(milliseconds);
 });
 

@@ -45,6 +45,6 @@ test.each([
   await expect(givenText(args, stdin())).rejects.toThrow(InputError);
 });
 
-test('nothing on stdin is nothing to read', async () => {
+test('an empty stdin is an error', async () => {
   await expect(givenText([], Readable.from([]))).rejects.toThrow('standard input: is empty');
 });

@@ -30,7 +30,7 @@ test('reads events from files and stdin, in their order', async () => {
   ]);
 });
 
-test('tells events and scenarios apart by their content', async () => {
+test('distinguishes events and scenarios by their content', async () => {
   const { events, scenarios } = await read({ either: [scenario, event], scenarios: ['given.yaml'] });
   expect(events.map(({ title }) => title)).toEqual([event]);
   expect(scenarios).toEqual(['given.yaml', scenario]);

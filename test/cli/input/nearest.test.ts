@@ -9,6 +9,6 @@ test.each([
   ['umbrela', ['Umbrella']],
   ['hooli', []],
   ['x', []],
-])('who wrote %s may have meant %j', (name, meant) => {
+])('suggests for %s: %j', (name, meant) => {
   expect(nearestTo(name, names)).toEqual(meant);
 });

@@ -26,7 +26,7 @@ test.each([
   expect(await readText(file, nobody)).toBe(message);
 });
 
-test('a character that comes in two pieces stays one', async () => {
+test('a character that arrives in two pieces is joined', async () => {
   const bytes = Buffer.from(message);
   const cut = bytes.indexOf(0xe2) + 1;
   expect(await readText('-', Readable.from([bytes.subarray(0, cut), bytes.subarray(cut)]))).toBe(message);
@@ -42,7 +42,7 @@ test.each([
   await expect(from(bytes)).rejects.toThrow(InputError);
 });
 
-test('a text without an end is not read to its end', async () => {
+test('reading stops at the size limit', async () => {
   let pieces = 0;
   const endless = new Readable({
     read() {
@@ -57,7 +57,7 @@ test('a text without an end is not read to its end', async () => {
 test.each([
   ['no-such-file', 'cannot be read: no such file.'],
   ['.', 'cannot be read: is a folder, where a file is expected.'],
-])('%s is said to be what it is', async (name, says) => {
+])('the message says what is wrong with %s', async (name, says) => {
   const path = join(folder, name);
   await expect(readText(path, nobody)).rejects.toThrow(`${path}: ${says}`);
 });

@@ -47,7 +47,7 @@ test('offers its tools with schemas, each marked as read-only or not', async () 
   }
 });
 
-test('explain keeps how sure it is, and the other candidates', async () => {
+test('explain returns the confidence and the other candidates', async () => {
   const { structuredContent } = await call(offline, 'explain', { text: opaque });
   const { confidence, candidates } = (structuredContent?.['diagnosis'] ?? {}) as Partial<Diagnosis>;
   expect(confidence).toBe('unknown');
@@ -97,7 +97,7 @@ test('preflight takes documents as objects or text, and reads no file', async ()
   expect(path.content[0]?.text).not.toMatch(/root:|secure-inbox-mcp-/);
 });
 
-test('check runs in the sandbox, in a scenario that comes with the package', async () => {
+test('check runs in the sandbox, in a scenario of the package', async () => {
   const found = (await call(offline, 'sandbox_scenarios', { filter: 'key-policy/silent.yaml' })).structuredContent;
   const scenario = 'scenarios/key-policy/silent.yaml';
   expect(found?.['scenarios']).toMatchObject([{ scenario, verdict: 'denied', deniedStep: 'put-internal' }]);
@@ -114,7 +114,7 @@ test.each(['../package.json', '/etc/passwd', 'examples/deliver-report/sandbox.ya
   },
 );
 
-test('AWS is asked only where the user allowed it at the start', async () => {
+test('AWS is called only if the user allowed it at the start', async () => {
   const refused = await call(offline, 'check', { where: 'local', event: '{}' });
   expect(refused.isError).toBe(true);
 

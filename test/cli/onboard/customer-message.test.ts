@@ -68,6 +68,6 @@ test.each<[string, Report, string]>([
     diagnosed(diagnosis(undefined)),
     `It does not work yet: ${deniedReport.deniedStep} is denied, and AWS does not say by which policy. We are looking into it.`,
   ],
-])('what is %s is told so, in lines to paste into a mail', (_, report, line) => {
+])('a result that is %s is described in lines to paste into an email', (_, report, line) => {
   expect(messageAsText(messageForCustomer(report, event))).toBe(line);
 });

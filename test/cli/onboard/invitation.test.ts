@@ -17,7 +17,7 @@ async function linked(...args: readonly string[]) {
   return { ...told, console: `${origin}${pathname}${search}`, hash };
 }
 
-test("the link holds the template's address, the stack's name and every parameter that the service knows", async () => {
+test("the link contains the template's URL, the stack's name and every parameter that the service knows", async () => {
   const { console, hash, parameters } = await linked(...acme, '--prefix', 'reports/', '--stack-name', 'Inbox');
   const [page, query] = hash.split('?');
   expect(console).toBe('https://us-east-1.console.aws.amazon.com/cloudformation/home?region=us-east-1');
@@ -36,20 +36,20 @@ test("the link holds the template's address, the stack's name and every paramete
   ]);
 });
 
-test("in another Region than the service's, reports wait under the service's own key", async () => {
+test("in another Region than the service's, reports are staged with the service's own key", async () => {
   const { console, parameters } = await linked(...globex, '--parameter', 'RetentionDays=90');
   expect(console).toBe('https://eu-west-1.console.aws.amazon.com/cloudformation/home?region=eu-west-1');
   expect(parameters).toMatchObject({ SenderKeyArn: serviceKeyArn, RetentionDays: '90' });
 });
 
-test('every role that delivers is let in', async () => {
+test('every role that delivers is allowed', async () => {
   const further = `${deliveryRoleArn}-next,${deliveryRoleArn}-old`;
   Object.assign(serviceStack()?.outputs ?? {}, { FurtherDeliveryRoleArns: further });
   const { parameters } = await linked(...acme);
   expect(parameters).toMatchObject({ DeliveryRoleArn: deliveryRoleArn, MoreDeliveryRoleArns: further });
 });
 
-test('a customer whose stack may ask for a check is given its topic, where the stack can reach it', async () => {
+test('a customer whose stack may request a check gets its topic, if the stack can reach it', async () => {
   const topicArn = (account: string) => `arn:aws:sns:us-east-1:111111111111:secure-inbox-check-${account}`;
   const topics = ['222222222222', '333333333333'].map((account) => [`CheckTopicArnOf${account}`, topicArn(account)]);
   Object.assign(serviceStack()?.outputs ?? {}, Object.fromEntries(topics));
@@ -70,7 +70,7 @@ test('with all values as options, needs no credentials and makes no AWS calls', 
   expect(accounts.sandbox.calls).toEqual([]);
 });
 
-test("without the template's address there is a command instead, and where to upload the template", async () => {
+test("without the template's URL there is a command instead, and where to upload the template", async () => {
   const { stdout, status } = await accounts.run([
     'onboard',
     ...acme,

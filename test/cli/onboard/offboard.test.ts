@@ -16,13 +16,13 @@ function typed(line: string) {
   return accounts.run(['offboard', '--customer', 'acme'], { stdin });
 }
 
-test('a registration is removed, with how to bring it back and what the customer does now', async () => {
+test('removes a registration, and says how to restore it and what the customer does next', async () => {
   const { status, stdout } = await offboard('acme', '--yes');
   expect({ status, registered: accounts.registered() }).toEqual({ status: 0 });
   expect(masked(stdout)).toMatchSnapshot();
 });
 
-test('--json tells what was removed', async () => {
+test('--json prints what was removed', async () => {
   const { stdout } = await offboard('acme', '--yes', '--json');
   expect(JSON.parse(stdout)).toMatchObject({
     customer: 'acme',
@@ -41,7 +41,7 @@ test('at a terminal, the name has to be typed', async () => {
   expect({ status: right.status, registered: accounts.registered() }).toEqual({ status: 0 });
 });
 
-test('where no one can be asked, --yes is needed', async () => {
+test('without a terminal, --yes is required', async () => {
   expect(await offboard('acme')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^--yes is missing/) });
   expect(accounts.registered()).toEqual(event());
 });
@@ -50,14 +50,14 @@ test.each([
   ['amce', /amce is not registered in .*\. Registered are acme\. Allowed: /],
   ['acme-europe', /Registered are acme-eu, acme\. Allowed: /],
   ['initech', /No customer with a similar name was found there\. Allowed: /],
-])('%s is unknown: what is near is named', async (customer, says) => {
+])('%s is unknown: similar names are suggested', async (customer, says) => {
   accounts.put('acme-eu', '{}');
   const { status, stderr } = await offboard(customer, '--yes');
   expect(stderr).toMatch(says);
   expect(status).toBe(2);
 });
 
-test('a registration that is changed at this moment is not removed', async () => {
+test('a registration that changes at the same time is not removed', async () => {
   accounts.intercept = ({ operation }) => {
     if (operation === 'DeleteObject') accounts.put('acme', '{"customer":"acme","new":true}');
     return undefined;
@@ -70,7 +70,7 @@ test('a registration that is changed at this moment is not removed', async () =>
   });
 });
 
-test('a registration that is no JSON can be removed too', async () => {
+test('a registration that is not JSON can be removed too', async () => {
   accounts.put('acme', 'acme!\nreally');
   const { status, stdout } = await offboard('acme', '--yes');
   expect(masked(stdout)).toMatchSnapshot();

@@ -33,8 +33,8 @@ function register(outputs: unknown, ...args: readonly string[]) {
   return onboard('--outputs', accounts.file('outputs.json', outputs), '--no-check', ...args);
 }
 
-describe('a customer whose stack is there', () => {
-  test('is registered and checked by the deployed function, and told that it works', async () => {
+describe('a customer whose stack exists', () => {
+  test('is registered and checked by the deployed function, and gets the result', async () => {
     const { status, stdout } = await onboard('--from-stack', 'secure-inbox', '--customer-profile', 'customer');
     expect(accounts.registered()).toEqual(event());
     expect(masked(stdout)).toMatchSnapshot();
@@ -68,7 +68,7 @@ describe('a customer whose stack is there', () => {
     expect(status).toBe(1);
   });
 
-  test('--html holds what the customer is asked to deploy, with the command to copy', async () => {
+  test("--html contains the customer's deployment instructions, with the command to copy", async () => {
     const page = accounts.file('invitation.html', '');
     rmSync(page);
     const { status, stdout } = await onboard('--html', page);
@@ -79,15 +79,18 @@ describe('a customer whose stack is there', () => {
     expect(stdout.replace(/\s+/g, ' ')).toContain(deploy.replace(/\s+/g, ' '));
   });
 
-  test.each([['--no-check'], ['--dry-run']])('--html with %s is refused: there is nothing to tell', async (idle) => {
-    const outputs = accounts.file('outputs.json', event());
-    const { status, stderr } = await onboard('--outputs', outputs, '--html', 'unwritten.html', idle);
-    expect(status).toBe(2);
-    expect(stderr).toContain(idle);
-    expect(accounts.registered()).toBeUndefined();
-  });
+  test.each([['--no-check'], ['--dry-run']])(
+    '--html with %s is rejected, because there is no message for the customer',
+    async (idle) => {
+      const outputs = accounts.file('outputs.json', event());
+      const { status, stderr } = await onboard('--outputs', outputs, '--html', 'unwritten.html', idle);
+      expect(status).toBe(2);
+      expect(stderr).toContain(idle);
+      expect(accounts.registered()).toBeUndefined();
+    },
+  );
 
-  test('--json tells all of it at once', async () => {
+  test('--json contains all of it', async () => {
     const { status, stdout } = await onboard(
       '--from-stack',
       'secure-inbox',
@@ -108,7 +111,7 @@ describe('a customer whose stack is there', () => {
     expect(status).toBe(0);
   });
 
-  test('is inconclusive where the function is not there', async () => {
+  test('is inconclusive if the function does not exist', async () => {
     const { status, stderr, stdout } = await onboard(
       ...['--from-stack', 'secure-inbox', '--customer-profile', 'customer', '--function', 'other'],
     );
@@ -132,8 +135,8 @@ describe('a customer whose stack is there', () => {
   });
 });
 
-describe('what a customer sends', () => {
-  test('may come on standard input', async () => {
+describe("the customer's outputs", () => {
+  test('may come from standard input', async () => {
     const input = JSON.stringify(listed());
     const { status } = await accounts.run(['onboard', ...acme, '--outputs', '-', '--no-check'], { input });
     expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
@@ -143,13 +146,13 @@ describe('what a customer sends', () => {
     ['no JSON', () => '{"Stacks": [', /outputs\.json:1:13: the text ends where a value or \] is expected/],
     ['of another customer', () => ({ ...event(), customer: 'globex' }), /customer: is "globex"\. Allowed: "acme"/],
     ['of a later template', () => ({ ...accounts.outputs(), TemplateVersion: '99' }), /TemplateVersion: is "99"/],
-  ])('is refused where it is %s, and nothing is written', async (_, outputs, says) => {
+  ])('are rejected: %s, and nothing is written', async (_, outputs, says) => {
     const { status, stdout, stderr } = await register(outputs());
     expect(stderr).toMatch(says);
     expect({ status, stdout, registered: accounts.registered() }).toEqual({ status: 2, stdout: '' });
   });
 
-  test('may be of an earlier template, with what to do about it', async () => {
+  test('may be from an earlier template, with what to do about it', async () => {
     const { status, stdout } = await register({ ...accounts.outputs(), TemplateVersion: '1' });
     expect(masked(stdout)).toMatchSnapshot();
     expect({ status, registered: accounts.registered() }).toEqual({ status: 0, registered: event() });
@@ -174,7 +177,7 @@ describe('a stack of the customer', () => {
 describe('a customer who is registered already', () => {
   const other = () => ({ ...event(), inbox: { ...event().inbox, bucket: 'another-inbox', prefix: undefined } });
 
-  test('is not changed if nothing differs but the formatting', async () => {
+  test('is not changed if only the formatting differs', async () => {
     accounts.put('acme', JSON.stringify(event()));
     expect(await register(event())).toMatchObject({ status: 0, stdout: expect.stringContaining('with these values') });
     expect(accounts.sandbox.calls.filter(({ operation }) => operation === 'PutObject')).toEqual([]);
@@ -221,7 +224,7 @@ describe('a customer who is registered already', () => {
   });
 });
 
-describe('a policy that is not in force yet', () => {
+describe('a policy that is not in effect yet', () => {
   /** Denies the copies of the first checks. */
   function deniedFor(checks: number): void {
     let run = 0;
@@ -239,7 +242,7 @@ describe('a policy that is not in force yet', () => {
     pauses.length = 0;
   });
 
-  test('is waited for with growing pauses, and stderr says so', async () => {
+  test('is retried with growing pauses, which stderr reports', async () => {
     deniedFor(2);
     const { status, stdout, stderr } = await waited('--wait', '1m', '--json');
     expect(pauses).toEqual([2_000, 4_000]);
@@ -280,7 +283,7 @@ describe('two operators at once', () => {
   });
 });
 
-test('a registry that may not be written names the permissions', async () => {
+test('a registry without write permission: the message names the permissions', async () => {
   accounts.intercept = ({ operation }) =>
     operation === 'PutObject'
       ? { kind: 'error', error: new AwsError('AccessDenied', 403, 'Access Denied') }
@@ -290,7 +293,7 @@ test('a registry that may not be written names the permissions', async () => {
   expect(status).toBe(2);
 });
 
-test('a registry that can do no such thing is not a matter of permissions', async () => {
+test('a registry without the feature is not reported as missing permissions', async () => {
   accounts.intercept = ({ operation }) =>
     operation === 'PutObject' ? { kind: 'error', error: new AwsError('NotImplemented', 501, 'Not here') } : undefined;
   const { status, stderr } = await register(event());

@@ -139,7 +139,7 @@ test('reports all problems at once, each field once', async () => {
   expect(problems.map((problem) => problem.split(': ')[1])).toEqual(['customer', 'inbox.prefix', 'inbox.accountId']);
 });
 
-test('the whole bucket is meant by no prefix and by an empty one', async () => {
+test('a missing and an empty prefix both mean the whole bucket', async () => {
   const { prefix: _, ...whole } = inbox;
   expect(await read({ ...event, inbox: whole }, { ...wanted, prefix: '' })).toMatchObject({ valid: true });
   expect(await read(withInbox({ prefix: '' }), { ...wanted, prefix: '' })).toMatchObject({ valid: true });
@@ -156,6 +156,6 @@ test.each([
     /until the customer has added the output BucketPolicyToAdd to the policy of that bucket/,
   ],
   [{ KeyPolicyToAdd: '[]' }, /until the customer has added the output KeyPolicyToAdd to the policy of that key/],
-])('%j is good, with a note', async (more, says) => {
+])('%j is accepted with a note', async (more, says) => {
   expect(await read({ ...outputs, ...more })).toMatchObject({ valid: true, notes: [expect.stringMatching(says)] });
 });

@@ -37,11 +37,11 @@ test.each([
   ['passed', 1],
   ['misconfigured', 1],
   ['failed', 1],
-] as const)('%s is not waited for', async (said, runs) => {
+] as const)('does not wait for %s', async (said, runs) => {
   expect(await waitFor(60_000, said)).toEqual({ runs, told: [], verdict: said });
 });
 
-test('a denial, or doubt after one, is asked again until it passes', async () => {
+test('repeats a denied check, or an inconclusive one after that, until it passes', async () => {
   const { runs, verdict, told } = await waitFor(60_000, 'denied', 'inconclusive', 'passed');
   expect({ runs, verdict }).toEqual({ runs: 3, verdict: 'passed' });
   expect(masked(told[0])).toMatchSnapshot();

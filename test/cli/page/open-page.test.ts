@@ -23,8 +23,8 @@ function asked(url: string, { host, method = 'GET' }: { readonly host?: string; 
   });
 }
 
-describe('what serves the page', () => {
-  it('gives it to this machine alone, under a path that no one can guess', async () => {
+describe('the server of the page', () => {
+  it('serves it only to this machine, at a path that no one can guess', async () => {
     const served = await servePage('<!doctype html>');
     const { origin, pathname } = new URL(served.url);
     expect(pathname).toMatch(/^\/[0-9a-f]{32}\/$/);
@@ -70,7 +70,7 @@ it.each([
   ['two customers', [acme, acme], /one customer/],
   ['standard input', ['--bucket-policy', '-'], /standard input/],
   ['another form beside it', [acme, '--json'], /--open.*--json/],
-])('--open takes no %s', async (_, args, message) => {
+])('--open rejects %s', async (_, args, message) => {
   const surroundings = testSurroundings();
   await expect(main(['preflight', '--open', ...args], surroundings)).resolves.toBe(2);
   expect(surroundings.written.stderr).toMatch(message);

@@ -52,7 +52,7 @@ it('fills in a test event, with what it leaves to the service', async () => {
   expect(settings).not.toHaveProperty('documents');
 });
 
-it('says nothing of the service that no delivery can meet', async () => {
+it('reveals only resources of the service that deliveries use', async () => {
   const { templates } = await settingsOf('page', '--output', output);
   const { Resources } = JSON.parse(templates?.service.text ?? '') as {
     readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: unknown }>>;

@@ -87,7 +87,7 @@ describe.each(Object.entries(wrappings))('%s', (name, filesOf) => {
     expect(silent.verdict).toBe(name === 'get-template' ? 'inconclusive' : 'denied');
   });
 
-  it('is fixed as documents of their own, which pass together', async () => {
+  it('is fixed as separate documents, which pass together', async () => {
     const to = join(root, `fixed-${folders}`);
     await preflight(folderOf(filesOf(elsewhere, name === 'get-template' ? keyPolicy : silentKey)), '--fix', to);
     expect(readdirSync(to).filter((name) => name.includes('#'))).toEqual([]);
@@ -166,7 +166,7 @@ describe('settings', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/other\.json not used: .*9999/);
   });
 
-  it('are grants, where the key policy is silent', async () => {
+  it('are grants, if the key policy allows nothing', async () => {
     const Grants = [{ KeyId: keyArn, GranteePrincipal: deliveryRole, Operations: ['GenerateDataKey', 'Decrypt'] }];
     const files = { 'bucket-policy.json': bucketPolicy, 'key-policy.json': silentKey };
     expect((await reportOf({ ...files, 'grants.json': { Grants } })).verdict).toBe('passed');
@@ -184,7 +184,7 @@ describe('settings', () => {
     expect((await reportOf({ ...files, 'grants.json': { Grants } })).verdict).toBe('denied');
   });
 
-  it('tell whether there is a Bucket Key, on which a condition of the key policy depends', async () => {
+  it('show if there is a Bucket Key, on which a condition of the key policy depends', async () => {
     const Condition = {
       StringLike: { 'kms:EncryptionContext:aws:s3:arn': ['arn:aws:s3:::acme-inbox/*', '*internal*'] },
     };
@@ -200,13 +200,13 @@ describe('settings', () => {
     expect((await reportOf({ ...files, 'e.json': encryption(true) })).verdict).toBe('denied');
   });
 
-  it('tell whether a public policy is restricted, if the bucket does', async () => {
+  it("show if public policies are restricted, if the bucket's setting is on", async () => {
     const files = { ...others, 'bucket-policy.json': policy({ ...bucketPolicy.Statement[0], Principal: '*' }) };
     expect((await reportOf({ ...files, 'b.json': blocked(true) })).verdict).toBe('denied');
     expect((await reportOf({ ...files, 'b.json': blocked(false) })).verdict).toBe('inconclusive');
   });
 
-  it('add up for a bucket and its account, and are refused where two say different things', async () => {
+  it('are combined for a bucket and its account, and rejected if two contradict each other', async () => {
     const files = { ...others, 'bucket-policy.json': policy({ ...bucketPolicy.Statement[0], Principal: '*' }) };
     expect((await reportOf({ ...files, 'a.json': blocked(true), 'b.json': blocked(false) })).verdict).toBe('denied');
     const owned = (ObjectOwnership: string) => ({ OwnershipControls: { Rules: [{ ObjectOwnership }] } });
@@ -230,13 +230,13 @@ describe('settings', () => {
     ['a text for a switch', publicAccess({ RestrictPublicBuckets: 'no' }), /RestrictPublicBuckets is "no"/],
     ['nothing', publicAccess(null), /PublicAccessBlockConfiguration is null/],
     ['a number', { OwnershipControls: { Rules: [{ ObjectOwnership: 7 }] } }, /ObjectOwnership is 7/],
-  ])('are refused where no one knows what they mean: %s', async (_, answer, problem) => {
+  ])('are rejected if their meaning is unknown: %s', async (_, answer, problem) => {
     const { status, stderr } = await preflight(folderOf({ ...others, 'answer.json': answer }));
     expect(status).toBe(2);
     expect(stderr).toMatch(problem);
   });
 
-  it('are those of the key that the documents are about, where there is no event', async () => {
+  it("are those of the documents' key, if there is no event", async () => {
     const files = {
       ...others,
       'a.json': metadata({}),
@@ -247,7 +247,7 @@ describe('settings', () => {
     expect(layersIn(await preflightReport(folder))).toEqual([]);
   });
 
-  it('say which key it is where no event does', async () => {
+  it('determine the key if no event does', async () => {
     const folder = folderOf({ ...others, 'key.json': metadata({}) });
     rmSync(join(folder, 'event.json'));
     expect((await preflightReport(folder)).notes).toContainEqual({
@@ -273,14 +273,11 @@ it.each<readonly [string, string | object, RegExp]>([
   ],
   ['bucket-policy.json', `// ours\n${text(bucketPolicy)}`, /a comment/],
   ['bucket-policy.json', `${text(bucketPolicy).slice(0, -1)},}`, /behind a comma/],
-])(
-  'a folder whose %s cannot be read does not pass with the shipped policy in its place',
-  async (name, content, why) => {
-    const { status, stdout, stderr } = await preflight(folderOf({ [name]: content, 'key-policy.json': keyPolicy }));
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(why);
-  },
-);
+])('a folder whose %s cannot be read does not pass with the shipped policy instead', async (name, content, why) => {
+  const { status, stdout, stderr } = await preflight(folderOf({ [name]: content, 'key-policy.json': keyPolicy }));
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toMatch(why);
+});
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html */
 describe('the answer that there is no bucket policy', () => {
@@ -306,7 +303,7 @@ describe('the answer that there is no bucket policy', () => {
     expect(layersIn(await preflightReport(...given))).toEqual(['bucket-policy']);
   });
 
-  it('is refused beside a bucket policy', async () => {
+  it('is rejected next to a bucket policy', async () => {
     const { status, stderr } = await preflight(folderOf({ ...others, 'answer.txt': error }));
     expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/bucket-policy\.json is one/) });
   });
@@ -319,7 +316,7 @@ it.each<readonly [string, object, RegExp]>([
     { KeyMetadata: { Arn: keyArn, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'AWS' } },
     /customer managed key/,
   ],
-])('judges nothing by %s', async (_, answer, why) => {
+])('does not evaluate %s', async (_, answer, why) => {
   const { status, stderr } = await preflight(folderOf({ ...others, 'answer.json': answer }));
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(why) });
 });
@@ -334,10 +331,10 @@ it('says that a statement is about another key, until a fix adds this one', asyn
   expect((await preflight(mended)).status).toBe(0);
 });
 
-describe('what an option gives beside a folder', () => {
+describe('a document that is given by an option, with a folder,', () => {
   const silent = policy({ ...bucketPolicy.Statement[0], Action: 's3:GetObject' });
 
-  it('is the policy, in place of those of the folder', async () => {
+  it("replaces the folder's policies", async () => {
     const folder = folderOf({ 'old.json': silent, 'new.json': bucketPolicy, 'key-policy.json': keyPolicy });
     expect((await preflight(folder)).stderr).toContain('--bucket-policy');
     const { status, stdout } = await preflight(folder, '--bucket-policy', join(folder, 'new.json'));
@@ -345,14 +342,14 @@ describe('what an option gives beside a folder', () => {
     expect(stdout.replaceAll(/\s+/g, ' ')).toMatch(/old\.json not used: /);
   });
 
-  it('is the policy that code in the folder has', async () => {
+  it('replaces a policy in code of the folder', async () => {
     const code = 'resource "aws_s3_bucket_policy" "a" {}\nresource "aws_kms_key" "a" {}\n';
     const given = folderOf(others);
     const options = ['bucket-policy', 'key-policy'].flatMap((name) => [`--${name}`, join(given, `${name}.json`)]);
     expect((await preflight(folderOf({ 'main.tf': code }), ...options)).status).toBe(0);
   });
 
-  it('is the event of the documents in it', async () => {
+  it("is the event for the folder's documents", async () => {
     const folder = folderOf({ 'bucket-policy.json': silent, 'key-policy.json': keyPolicy });
     const event = join(folderOf({}), 'event.json');
     rmSync(join(folder, 'event.json'));
@@ -361,7 +358,7 @@ describe('what an option gives beside a folder', () => {
   });
 });
 
-describe('parameters beside a template', () => {
+describe('parameters next to a template', () => {
   const key = { Type: 'AWS::KMS::Key', Properties: { KeyPolicy: keyPolicy } };
   const templateWith = (Type: string) => ({
     Parameters: { Vendor: { Type } },
@@ -397,7 +394,7 @@ describe('parameters beside a template', () => {
     expect((await reportOf({ 't.json': template, ...files })).verdict).toBe(verdict);
   });
 
-  it('count after those of an option, and are refused where two files differ', async () => {
+  it('are overridden by those of an option, and rejected if two files differ', async () => {
     const folder = folderOf({ 't.json': template, 'p.json': another });
     const given = await preflightReport(folder, '--parameter', `Vendor=${deliveryRole}`);
     expect(given.verdict).toBe('passed');

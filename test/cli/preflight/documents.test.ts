@@ -59,7 +59,7 @@ describe('documents', () => {
     expect(shown.slice(caret.indexOf('^'))).toMatch(/^"arn:aws:s3:::/);
   });
 
-  it('are fixed where the fault is, and existing files are not replaced', async () => {
+  it('are fixed at the fault, and existing files are not replaced', async () => {
     const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
     const fixed = await preflight(...given);
     expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:10:19: Let DeliverReports also cover`);
@@ -99,7 +99,7 @@ describe('documents', () => {
     ]);
   });
 
-  it('that are not given are those of the shipped template, with a note', async () => {
+  it('that are missing are those of the shipped template, with a note', async () => {
     const bucket = file('alone.json', policy(deliver));
     const alone = await reportsOf('--event', acme, '--bucket-policy', bucket);
     expect([alone.report.verdict, alone.report.notes]).toEqual([
@@ -117,7 +117,7 @@ describe('documents', () => {
     expect(both.stdout).not.toContain('assumed');
   });
 
-  it('of other buckets and keys than the event’s are said so', async () => {
+  it('for other buckets and keys than the event’s are reported', async () => {
     const other = policy({ ...deliver, Resource: 'arn:aws:s3:::another-inbox/*' });
     const bucket = file('another-bucket.json', other);
     const key = file('another-key.json', {
@@ -153,7 +153,7 @@ describe('documents', () => {
     expect(stdout).toMatch(/\n! acme: passed\./);
   });
 
-  it('that contradict the event are wrong even where the rest would pass', async () => {
+  it('that contradict the event are wrong even if the rest would pass', async () => {
     const stray = { ...deliver, Sid: 'Stray', Resource: 'arn:aws:s3:::another-inbox/*' };
     const bucket = file('stray.json', policy(deliver, stray));
     const { status, report } = await reportsOf('--event', acme, '--bucket-policy', bucket);
@@ -204,7 +204,7 @@ describe('documents', () => {
     expect(outside.report.diagnoses.map(({ denial }) => denial.statement?.sid)).toEqual(['OurNetwork']);
   });
 
-  it('are fixed where that has no say, and left as they are where it has', async () => {
+  it('are fixed if that does not matter, and left unchanged if it does', async () => {
     const onlyThere = {
       Sid: 'OnlyThere',
       Effect: 'Deny',
@@ -224,14 +224,14 @@ describe('documents', () => {
     expect([again.report.verdict, again.report.diagnoses]).toEqual(['inconclusive', []]);
   });
 
-  it('are not about a third key, under which the event lets reports wait', async () => {
+  it('are not about a third key, with which the event stages reports', async () => {
     const kmsKeyArn = 'arn:aws:kms:eu-central-1:444455556666:key/33333333-0000-4000-8000-333333333333';
     const { status, report } = await reportsOf('--event', file('third.json', { ...event, internal: { kmsKeyArn } }));
     expect([status, report.verdict, report.diagnoses]).toEqual([3, 'inconclusive', []]);
     expect(report.notes?.[0]?.detail).toContain(kmsKeyArn);
   });
 
-  it('that ask for it where it makes no difference leave no doubt', async () => {
+  it('that test it without effect leave no doubt', async () => {
     const condition = { Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-partner' } } };
     const bucket = file(
       'partner.json',
@@ -241,7 +241,7 @@ describe('documents', () => {
     expect([status, report.verdict]).toEqual([0, 'passed']);
   });
 
-  it('of organizations bind the account that they are of', async () => {
+  it('of organizations apply to their own account', async () => {
     const deny = { Sid: 'NoKeys', Effect: 'Deny', Action: 'kms:*', Resource: '*' };
     const scp = file('scp.json', policy(deny));
     const ours = await reportsOf('--service-control-policy', scp);
@@ -308,7 +308,7 @@ describe('a template that makes other buckets and keys too', () => {
     }
   });
 
-  it('has its faults in the policies of those two, and is fixed there', async () => {
+  it('has its faults in those two policies, and is fixed there', async () => {
     const InboxKey = keyOf(['kms:Decrypt']);
     const path = template('other-key.json', { LogKey: keyOf([]), InboxKey, Logs, Inbox: bucket, BucketPolicy });
     const mended = join(folder, 'mended-template');
@@ -419,7 +419,7 @@ describe('a scenario', () => {
     });
   });
 
-  it('has the verdict that a check would have, also where a part is unknown', async () => {
+  it('has the same verdict as a check, even if a part is unknown', async () => {
     const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
     const elsewhere = { customer: { key: { region: 'us-west-2' } }, expect: { verdict: 'denied' } };
     const { report } = await reportsOf('--scenario', scenario('elsewhere.json', { ...elsewhere, unknown }));
@@ -427,7 +427,7 @@ describe('a scenario', () => {
     expect([report.verdict, report.deniedStep]).toEqual(['denied', 'put-internal']);
   });
 
-  it('whose parts no one could read makes no verdict out of them', async () => {
+  it('has no verdict based on parts that could not be read', async () => {
     const unknown = [{ part: 'customer.inbox.bucketPolicy', needs: 's3:GetBucketPolicy' }];
     const silent = scenario('unknown.yaml', {
       unknown,
@@ -538,7 +538,7 @@ describe('what is wrong with the input', () => {
     ],
     ['--expect without a scenario', () => [acmeBucket, '--expect'], /--expect: compares/],
     ['--force without --fix', () => [acmeBucket, '--force'], /--force: is for --fix/],
-  ])('%s is said before any verdict', async (_, args, message) => {
+  ])('%s is reported before any verdict', async (_, args, message) => {
     const { status, stdout, stderr } = await preflight(...args());
     expect(stderr).toMatch(message);
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

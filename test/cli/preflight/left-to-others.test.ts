@@ -90,7 +90,7 @@ it('proves nothing about a bucket whose policy a custom resource may write', asy
   expect(await outcomeOf({ Inbox: inbox, Key: key })).toEqual(['denied', 'bucket-policy']);
 });
 
-it('takes the policy that is left from its option', async () => {
+it('takes the missing policy from its option', async () => {
   const given = ['--bucket-policy', file('bucket-policy.json', allowed({}))];
   expect(await outcomeOf({ ...usual, ...other('Custom::BucketPolicy', ofBucket) }, ...given)).toEqual(['passed']);
 });
@@ -101,7 +101,7 @@ it('reads a nested template that is given too', async () => {
   expect(await outcomeOf({ ...usual, ...stack }, '--inbox-template', nested)).toEqual(['passed']);
 });
 
-it('asks whether the account restricts public buckets, where the bucket does not', async () => {
+it('asks if the account restricts public buckets, if the bucket does not', async () => {
   const publicTo = (RestrictPublicBuckets: boolean) => ({
     ...usual,
     Inbox: { ...inbox, Properties: { ...inbox.Properties, PublicAccessBlockConfiguration: { RestrictPublicBuckets } } },

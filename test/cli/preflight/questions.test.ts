@@ -129,7 +129,7 @@ it.each([
   's3:object-lock-mode',
   's3:DataAccessPointArn',
   'aws:CalledViaFirst',
-])('knows that no delivery has %s', async (key) => {
+])('knows that deliveries never have %s', async (key) => {
   const bucket = policyFile({ ...deliver, Condition: { StringEquals: { [key]: 'x' } } });
   expect(await reportOf('--bucket-policy', bucket)).toMatchObject({
     verdict: 'denied',
@@ -137,7 +137,7 @@ it.each([
   });
 });
 
-it('has a denial where another reason is certain, and asks all the same', async () => {
+it('reports a denial if another reason is certain, and still asks', async () => {
   const guard = { ...deliver, Sid: 'Guard', Effect: 'Deny', Principal: '*' };
   const unencrypted = { StringNotEquals: { 's3:x-amz-server-side-encryption': 'AES256' } };
   const elsewhere = { NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } };
@@ -152,7 +152,7 @@ it('has a denial where another reason is certain, and asks all the same', async 
 it.each([
   ['a Deny', [deliver, { ...deliver, Sid: 'Other', Effect: 'Deny' }]],
   ['the only Allow', [deliver]],
-])('does not know whom %s means that names an account by its canonical user ID', async (_, statements) => {
+])('does not know the account behind a canonical user ID in %s', async (_, statements) => {
   const Principal = { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' };
   const named = statements.map((one, at) => (at === statements.length - 1 ? { ...one, Principal } : one));
   const report = await reportOf('--bucket-policy', policyFile(...named));
@@ -163,7 +163,7 @@ it.each([
 describe('Block Public Access', () => {
   const bucket = () => policyFile({ ...deliver, Principal: '*' });
 
-  it('is asked for where the policy is public', async () => {
+  it('is asked for if the policy is public', async () => {
     const report = await reportOf('--bucket-policy', bucket());
     expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
     expect(questionsIn(report)).toEqual([expect.stringContaining('--restrict-public-buckets')]);
@@ -181,13 +181,13 @@ describe('Block Public Access', () => {
 describe('a service control policy that lists what is allowed', () => {
   const listed = () => policyFile({ Sid: 'Listed', Effect: 'Allow', Action: ['s3:Get*', 'sts:*'], Resource: '*' });
 
-  it('may stand in the place of FullAWSAccess', async () => {
+  it('may replace FullAWSAccess', async () => {
     const report = await reportOf('--service-control-policy', listed());
     expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
     expect(questionsIn(report)[0]).toContain('--scp-replaces-full-access');
   });
 
-  it('denies where it does', async () => {
+  it('denies if it does', async () => {
     const report = await reportOf('--service-control-policy', listed(), '--scp-replaces-full-access');
     expect(report.verdict).toBe('denied');
     expect(new Set(report.diagnoses.map(({ denial: { layer } }) => layer))).toEqual(
@@ -210,7 +210,7 @@ describe('a service control policy that lists what is allowed', () => {
     }
   });
 
-  it('that only denies asks for nothing', async () => {
+  it('that only denies needs no answer', async () => {
     const other = policyFile({ Effect: 'Deny', Action: 'ec2:*', Resource: '*' });
     expect(await reportOf('--service-control-policy', other)).toMatchObject({ verdict: 'passed' });
   });
@@ -241,7 +241,7 @@ describe('a Deny that depends on an unknown fact, behind a fault', () => {
     Condition,
   });
 
-  it('is noted beside it, is not changed, and no fix of the fault is called verified', async () => {
+  it('is noted next to it and not changed, and no fix of the fault is called verified', async () => {
     const bucket = policyFile(open({ NotIpAddress: { 'aws:SourceIp': '192.0.2.0/24' } }));
     const fixed = join(folder, 'open-deny');
     const report = await reportOf('--bucket-policy', bucket, '--fix', fixed);
@@ -255,7 +255,7 @@ describe('a Deny that depends on an unknown fact, behind a fault', () => {
     expect(answered.diagnoses.map(({ remedy }) => remedy?.verified)).toEqual([true]);
   });
 
-  it('proves nothing where two values of a template decide together', async () => {
+  it('proves nothing if two values of a template decide together', async () => {
     const deny = (key: string, parameter: string) =>
       `{ Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: !Sub '\${Inbox.Arn}/*', Condition: { StringNotEquals: { '${key}': !Ref ${parameter} } } }`;
     const template = file(

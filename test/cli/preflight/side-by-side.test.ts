@@ -26,7 +26,7 @@ const placesIn = ({ diagnoses }: Report) =>
     denial.statement?.sid,
   ]);
 
-it('two templates of a folder are one account: each fault is in the file that has it', async () => {
+it('two templates in a folder form one account, and each fault is in its own file', async () => {
   expect(placesIn(await preflightReport(at('acme')))).toEqual([
     ['key-policy', 'acme/key.yaml', 'Vendor'],
     ['key-policy', 'acme/key.yaml', 'Vendor'],
@@ -34,14 +34,14 @@ it('two templates of a folder are one account: each fault is in the file that ha
   ]);
 });
 
-it('so are two that are named, in any order; the fix changes each in its file, and the fixed ones pass', async () => {
+it('so do two that are given by name, in any order; each fix changes its own file, and the fixed ones pass', async () => {
   const { status, stderr } = await preflight(...options(at('acme')), '--fix', at('fixed'));
   expect({ status, stderr }).toMatchObject({ status: 1 });
   expect(readFileSync(at('fixed/bucket.yaml'), 'utf8')).toContain('!Sub "${Inbox.Arn}/reports/*"');
   expect((await preflightReport(...options(at('fixed')))).verdict).toBe('passed');
 });
 
-it('a template that is named by its option and one that is only named are both read, and each once', async () => {
+it('a template given by its option and one given by name are both read, each once', async () => {
   const bucket = at('acme/bucket.yaml');
   const event = ['--event', at('event.json')];
   const both = await preflightReport('--inbox-template', bucket, ...event, at('acme/key.yaml'));
@@ -50,7 +50,7 @@ it('a template that is named by its option and one that is only named are both r
   expect(stdout.match(/template (?:of the Secure Inbox|beside it)/g)).toEqual(['template of the Secure Inbox']);
 });
 
-it('an import takes the value that the other template exports, and without it a Deny proves nothing', async () => {
+it('an import gets the value that the other template exports; without it, a Deny proves nothing', async () => {
   const denied = ({ diagnoses, notes = [] }: Report) => [
     diagnoses.filter(({ denial }) => denial.statement?.sid === 'DenyOtherKeys').length,
     notes.filter(({ kind, detail }) => kind === 'unknown' && detail.includes('acme-reports-key')).length,
@@ -64,7 +64,7 @@ it('an import takes the value that the other template exports, and without it a 
   ]);
 });
 
-it('a statement of the report is written as the template has it, and what was assumed is verified by no one', async () => {
+it('a statement in the report is written as in the template, and assumed values are not verified', async () => {
   const assumed = (await preflightReport(at('acme'))).diagnoses.at(-1)?.remedy;
   expect(assumed?.statement?.['Resource']).toEqual({ 'Fn::Sub': '${Inbox.Arn}/reports/*' });
   expect(assumed?.verified).toBeUndefined();
@@ -137,7 +137,7 @@ Outputs:
   ).toBe(0);
 });
 
-it('a Region that no document states verifies no condition on it', async () => {
+it('without a stated Region, a condition on it is not verified', async () => {
   const key = readFileSync(at('acme/key.yaml'), 'utf8');
   const bucket = `  Inbox:
     Type: AWS::S3::Bucket
@@ -158,7 +158,7 @@ it('a Region that no document states verifies no condition on it', async () => {
   ]);
 });
 
-it('two buckets of one name in two templates are refused, with the line', async () => {
+it('two buckets with the same name in two templates are rejected, with the line', async () => {
   cpSync(at('acme/bucket.yaml'), at('acme/other.yaml'));
   file('acme/other.yaml', readFileSync(at('acme/bucket.yaml'), 'utf8').replace('acme-inbox', 'acme-other'));
   const { status, stderr } = await preflight(at('acme'));

@@ -46,7 +46,7 @@ it('adds one value to the list that a Deny exempts', async () => {
   expect([status, added.length, removed.length]).toEqual([0, 1, 1]);
 });
 
-it('refers to no bucket in the policy of the key that encrypts it: CloudFormation takes no circles', async () => {
+it('does not refer to a bucket in the policy of its key, because CloudFormation rejects circular references', async () => {
   const { status, added, removed } = await mended('key-policy-silent.yaml');
   expect([status, removed]).toEqual([0, []]);
   expect(added.filter((line) => line.includes('Bucket'))).toEqual([]);

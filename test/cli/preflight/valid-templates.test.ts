@@ -167,7 +167,7 @@ Resources:${inbox}`;
   expect(await verdictOf(withRule('!Equals [!Ref Vpc, vpc-1]'))).toBe('passed');
 });
 
-it('a template that makes neither a bucket nor a key says nothing about a delivery', async () => {
+it('a template that creates neither a bucket nor a key says nothing about a delivery', async () => {
   expect(await verdictOf('Resources: { Topic: { Type: AWS::SNS::Topic } }')).toBe('inconclusive');
 });
 

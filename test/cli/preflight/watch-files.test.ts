@@ -7,7 +7,7 @@ const folder = mkdtempSync(join(tmpdir(), 'secure-inbox-watch-'));
 afterEach(killAll);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test('--watch runs again when a file changes, also after one that is broken, until Ctrl-C', async () => {
+test('--watch runs again when a file changes, even after an invalid one, until Ctrl-C', async () => {
   const acme = join(import.meta.dirname, '../../fixtures/preflight/acme');
   for (const name of ['event.json', 'bucket-policy.json']) copyFileSync(join(acme, name), join(folder, name));
   const { child, printed, ended } = start(['preflight', '--watch', folder]);

@@ -147,7 +147,7 @@ describe.each(layouts)('$layout', ({ name, text }) => {
     if (text.includes('\r\n')) expect(after.replaceAll('\r\n', '')).not.toContain('\n');
   });
 
-  test('keeps all that is not changed in a statement', async () => {
+  test('keeps everything in a statement that is not changed', async () => {
     const policy = await given(text, name);
     const [statement] = [policy.document.Statement].flat() as PolicyStatement[];
     if (!statement) throw new Error('no statement');
@@ -159,7 +159,7 @@ describe.each(layouts)('$layout', ({ name, text }) => {
   });
 });
 
-test('a single statement that is changed and gets another beside it becomes a list of both', async () => {
+test('a single statement that is changed and gets another one becomes a list of both', async () => {
   const text = `Version: "2012-10-17"
 Statement:
   Effect: Allow
@@ -192,7 +192,7 @@ Statement:
 `);
 });
 
-test('a scalar is replaced in its own quotes, and a list grows', async () => {
+test('a scalar is replaced within its own quotes, and a list grows', async () => {
   const text = yaml.replace('AWS: arn:aws:iam::111111111111:role/other', "AWS:\n        - 'AROADELETEDROLE0000001'");
   const policy = await given(text, 'policy.yml');
   const [statement] = [policy.document.Statement].flat() as PolicyStatement[];
@@ -341,7 +341,7 @@ describe('the folder', () => {
       ...options,
     });
 
-  test('has a file for each, also where two have one name', async () => {
+  test('has a file for each, even if two have the same name', async () => {
     await Promise.all(['a', 'b'].map((name) => mkdir(join(folder, name))));
     const policies = [await given(pretty, 'a/policy.json'), await given(pretty, 'b/Policy.json')];
     const { written } = await write(policies);
@@ -377,7 +377,7 @@ describe('the folder', () => {
     expect(await readFile(join(folder, 'out', 'second.json'), 'utf8')).toContain('"Added"');
   });
 
-  test('a link in it leads nowhere', async () => {
+  test('links in the folder are not followed', async () => {
     await mkdir(join(folder, 'out'));
     const outside = join(folder, 'outside.json');
     await writeFile(outside, 'mine');

@@ -41,13 +41,13 @@ it.each<readonly [string, Buffer | string | object, RegExp]>([
   ['scan.json', Buffer.from('%PDF-1.7'), /is a PDF/],
   ['latin.json', Buffer.from(text, 'latin1'), /is not UTF-8: line 1 has the byte 0xF6.*UTF-8/],
   ['utf16.json', Buffer.from(text, 'utf16le'), /is UTF-16 without a byte order mark/],
-])('%s is named for what it is', async (name, content, why) => {
+])('the message names the type of %s', async (name, content, why) => {
   const { status, stdout, stderr } = await preflight('--event', event, file(name, content));
   expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
   expect(stderr).toMatch(why);
 });
 
-describe('a folder without a bucket policy is refused where it has', () => {
+describe('a folder without a bucket policy is rejected if it has', () => {
   const statement = 'policy = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}';
   it.each([
     ['bucket-policy.json.bak', text],
@@ -72,14 +72,14 @@ describe('a folder without a bucket policy is refused where it has', () => {
   });
 });
 
-it('reads UTF-16 of either order where it has a mark', async () => {
+it('reads UTF-16 in either byte order with a byte order mark', async () => {
   const little = Buffer.from(`\ufeff${text}`, 'utf16le');
   expect(await verdictOf('--event', event, '--bucket-policy', file('le.json', little))).toBe('passed');
   const big = Buffer.from(little).swap16();
   expect(await verdictOf('--event', event, '--bucket-policy', file('be.json', big))).toBe('passed');
 });
 
-it('takes a file behind --event for a document, whatever it holds', async () => {
+it('treats a file after --event as a document, whatever it contains', async () => {
   expect(await verdictOf('--event', event, file('bucket.json', bucketPolicy))).toBe('passed');
   expect(await verdictOf('--event', event, file('key.json', silentKey))).toBe('denied');
 });
@@ -107,7 +107,7 @@ describe('what terraform show -json prints', () => {
     resource_changes: [{ address: 'module.inbox.aws_kms_key.this', change: { after_unknown: { policy: true } } }],
   });
 
-  it('is read for its policies, the one of the event where there are several', async () => {
+  it("is read for its policies; if there are several, for the event's", async () => {
     const good = file('plan.json', plan({ policy: JSON.stringify(keyPolicy) }));
     expect(await verdictOf('--event', event, good)).toBe('passed');
     const silent = file('plan.json', plan({ policy: JSON.stringify(silentKey) }));
@@ -270,7 +270,7 @@ describe('what terraform show -json prints', () => {
       ]);
     });
 
-    it('is refused where Terraform could not finish the plan', async () => {
+    it('is rejected if Terraform could not finish the plan', async () => {
       const errored = {
         format_version: '1.2',
         errored: true,
@@ -408,7 +408,7 @@ describe('what terraform show -json prints', () => {
     });
   });
 
-  it('says where nothing of it is known before it is applied', async () => {
+  it('says where nothing is known before it is applied', async () => {
     const root = { resources: [resource('aws_kms_key.this', {})] };
     const pending = { address: 'aws_kms_key.this', change: { after_unknown: { policy: true } } };
     const content = { format_version: '1.2', planned_values: { root_module: root }, resource_changes: [pending] };
@@ -511,7 +511,7 @@ it.each<readonly [string, string | object]>([
   ['Makefile', 'Version := 1\nall:\n\techo "{}"\n'],
   ['old/bucket-policy.json', policy(allow(role, 's3:GetObject', 'arn:aws:s3:::acme-inbox/*'))],
   ['node_modules/a/bucket-policy.json', '{'],
-])('reads what is beside %s', async (name, content) => {
+])('reads what is next to %s', async (name, content) => {
   const at = `beside-${name.replaceAll(/\W/g, '-')}`;
   const files = { 'event.json': acmeEvent(), 'bucket.json': bucketPolicy, 'key.json': keyPolicy, [name]: content };
   for (const [each, one] of Object.entries(files)) file(`${at}/${each}`, one);

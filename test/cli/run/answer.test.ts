@@ -20,7 +20,7 @@ test.each([
   { payload: null, path: '' },
   { payload: 'text', path: '' },
   { payload: { reports: 'none' }, path: '' },
-])('$payload is no report', async ({ payload, path }) => {
+])('$payload is not a report', async ({ payload, path }) => {
   const answer = await answerOfPayload(payload);
   expect(answer).toEqual({
     kind: 'failed',
@@ -28,7 +28,7 @@ test.each([
   });
 });
 
-test("an event that the function refused is the user's to fix, anything else is not", () => {
+test('only an event that the function rejects is an error for the user to fix', () => {
   expect(answerOfError('InvalidTestEvent', 'wrong')).toEqual({ kind: 'invalid-event', message: 'wrong' });
   expect(answerOfError('Sandbox.Timedout', 'Task timed out')).toEqual({
     kind: 'failed',

@@ -70,7 +70,7 @@ test('invokes the function once for each event, and reads report and log', async
   ]);
 });
 
-test("tells a refused event from a function's failure", async () => {
+test('distinguishes a rejected event from a failure of the function', async () => {
   const headers = { 'x-amz-function-error': 'Unhandled' };
   answers = [
     { status: 200, headers, body: { errorType: 'InvalidTestEvent', errorMessage: '- inbox: is missing', trace: [] } },
@@ -87,7 +87,7 @@ test("tells a refused event from a function's failure", async () => {
   ]);
 });
 
-test('a function that cannot be invoked spoils only its own event', async () => {
+test('a function that cannot be invoked affects only its own event', async () => {
   const headers = { 'x-amzn-errortype': 'ResourceNotFoundException' };
   answers = [
     { status: 404, headers, body: { Message: 'Function not found: check' } },

@@ -39,19 +39,19 @@ async function checked(PLACE: string, verdict: string | undefined) {
   return { thread, place, nth };
 }
 
-test('an isolate is used again, and starts over where it may have kept something or is wanted elsewhere', async () => {
+test('an isolate is reused, and starts over if it may have kept something or needs other settings', async () => {
   const first = await checked('a', 'denied');
   expect(await checked('a', 'denied')).toEqual({ ...first, nth: '2' });
   expect(await checked('b', 'passed')).toEqual({ ...first, place: 'b', nth: '1' });
   expect(await checked('b', 'denied')).toEqual({ ...first, place: 'b', nth: '1' });
 });
 
-test('one that was started before its place was known sees that place', async () => {
+test('one that was started before its settings were known gets them', async () => {
   isolates.prepare(bundleDir);
   expect(await checked('a', 'denied')).toMatchObject({ place: 'a', nth: '1' });
 });
 
-test('one that crashed is not used again, nor one that is at work', async () => {
+test('one that crashed is not reused, nor one that is busy', async () => {
   const first = await checked('a', 'denied');
   await checked('a', undefined);
   const next = await checked('a', 'denied');

@@ -67,7 +67,7 @@ test('a check whose event was not found runs again after growing pauses, alone a
   ]);
 });
 
-test('when the time is up, gives the last report, and says that CloudTrail was silent', async () => {
+test('when the time is up, returns the last report and says that CloudTrail showed nothing', async () => {
   const world = waitingFor({ a: Array.from({ length: 9 }, () => 'not-yet' as const) }, 90_000);
   expect(await outcomes(world, jobs('a'))).toEqual(['0 a not-yet run 2']);
   expect(world.said.at(-1)).toBe('CloudTrail has told nothing about a in 1m 30s: that proves nothing.');

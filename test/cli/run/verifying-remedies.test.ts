@@ -38,7 +38,7 @@ test('the real check verifies remedies that work, and no others', async () => {
   expect(left && verified(left)).not.toContain(true);
 });
 
-test('of a batch, each customer is verified by itself', async () => {
+test('in a batch, each customer is verified separately', async () => {
   const { bundleDir } = await assembly();
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const { event } = scenario;

@@ -89,11 +89,11 @@ test.each(cases)('%s: %s', (name, _, states) => {
   expect(edgesIn(capturedReport(name)).map(({ state }) => state)).toEqual(states);
 });
 
-it('says about each edge why it is drawn so', () => {
+it("gives the reason for each edge's state", () => {
   for (const [name] of cases) expect(edgesIn(capturedReport(name)).filter(({ because }) => because === '')).toEqual([]);
 });
 
-it('shows the candidate that makes an edge possible, and that the check asked further where one is green', () => {
+it('shows the candidate that makes an edge possible, and the probe that made one green', () => {
   const report = capturedReport('silent-bucket-policy');
   expect(edgeIn(report, 'copy-to-inbox', 'kms:GenerateDataKey').candidates).toMatchObject([{ layer: 'key-policy' }]);
   const read = edgeIn(report, 'copy-to-inbox', 's3:GetObject');
@@ -118,7 +118,7 @@ it('says why another object was copied', () => {
   expect(edgeIn(report, 'copy-to-inbox', 'kms:Decrypt').state).toBe('untold');
 });
 
-it('says with what S3 delivered instead', () => {
+it('says which encryption S3 used instead', () => {
   const reason = 'S3 says that it delivered the object with AES256.';
   const report = withSteps('passed', (result) =>
     result.step === 'verify-delivery' ? { ...result, status: 'failed', reason } : result,
@@ -126,7 +126,7 @@ it('says with what S3 delivered instead', () => {
   expect(edgeIn(report, 'copy-to-inbox', 'kms:GenerateDataKey')).toMatchObject({ state: 'untold', because: reason });
 });
 
-it('draws nothing of a check that never began, which lists no permissions', () => {
+it('draws nothing for a check that never started, which lists no permissions', () => {
   const { permissions: _, ...report } = capturedReport('passed');
   expect([renderPermissions(report, 'r0', 2), renderPattern(report, pageFor(100, false))]).toEqual([undefined, []]);
 });
@@ -138,12 +138,12 @@ it('says that no request was made for a reused session', () => {
   expect(edgeIn({ ...report, steps }, 'assume-delivery-role', 'sts:AssumeRole').because).toContain(reason);
 });
 
-describe('which key lies in which account', () => {
-  it("is one node where waiting reports lie under the customer's key", () => {
+describe('the account of each key', () => {
+  it("is one node if reports are staged with the customer's key", () => {
     expect(accountsIn(capturedReport('passed'))).toMatchObject({ oneKey: true, internalKeySide: 'customer' });
   });
 
-  it("is Account A's where they lie under the service's own", () => {
+  it("is in Account A if they are staged with the service's own key", () => {
     expect(accountsIn(capturedReport('services-own-key'))).toMatchObject({ oneKey: false, internalKeySide: 'service' });
   });
 });

@@ -65,7 +65,7 @@ test('a result that says nothing about the configuration is an error, not a fail
   expect(suite).toMatchObject({ failures: '0', errors: '1' });
 });
 
-test('a test object that stays behind turns nothing red', () => {
+test('a test object that is left behind fails nothing', () => {
   const error = { code: 'AccessDenied', message: 'Access Denied' };
   const steps = passedReport.steps.map((step) =>
     step.step === 'clean-up' ? { ...step, status: 'denied' as const, error } : step,
@@ -86,7 +86,7 @@ test('an event without a report is an error of its own', () => {
   expect(suite?.testcase[0]?.['error']).toMatchObject({ message: 'The function failed: out of memory' });
 });
 
-test('nothing from outside ends an element or an attribute', () => {
+test('text from outside cannot end an element or an attribute', () => {
   const hostile = `"]]>'</failure><x a="&\u0000\u001b[31m`;
   const steps = deniedReport.steps.map((step) => ({
     ...step,

@@ -39,7 +39,7 @@ async function sarifOf(name: string, ...args: readonly string[]): Promise<Log> {
   return log;
 }
 
-test('each fault is an error on the line that is to blame, with the fix', async () => {
+test('each fault is an error on the line at fault, with the fix', async () => {
   const [{ results, tool }] = (await sarifOf('acme.sarif', acme)).runs;
   const errors = results.filter(({ level }) => level === 'error');
   expect(errors.map(({ ruleId }) => ruleId)).toEqual(['key-policy', 'key-policy', 'bucket-policy']);
@@ -54,13 +54,13 @@ test('each fault is an error on the line that is to blame, with the fix', async 
   expect(errors[0]?.message.text).toContain('"kms:GenerateDataKey"');
 });
 
-test('notes are less than errors', async () => {
+test('notes are not errors', async () => {
   const [{ results }] = (await sarifOf('notes.sarif', acme)).runs;
   const others = results.filter(({ level }) => level !== 'error');
   expect(new Set(others.map(({ ruleId }) => ruleId))).toEqual(new Set(['contradiction', 'beyond-need']));
 });
 
-test('documents that will work leave no result', async () => {
+test('documents that will work have no result', async () => {
   const event = join(acme, '../event.json');
   const [{ results }] = (await sarifOf('passed.sarif', '--event', event)).runs;
   expect(results).toEqual([]);

@@ -42,7 +42,7 @@ const throughS3ForBothBuckets = {
   },
 };
 
-describe('statements are the least that delivers', () => {
+describe('statements are the minimum for a delivery', () => {
   test('bucket policy of the inbox: the role, the prefix, the key', async () => {
     expect(await remedyOf('copy-to-inbox', 'Access Denied')).toMatchObject({
       side: 'customer',
@@ -66,7 +66,7 @@ describe('statements are the least that delivers', () => {
     });
   });
 
-  test('the folder may be mistyped: only a prefix that the event names is asked about', async () => {
+  test('the folder may be mistyped: asks only about a prefix in the event', async () => {
     const { prefix: _, ...whole } = delivery.inbox;
     const ofWhole = { ...delivery, inbox: { ...whole, prefix: '' } };
     expect((await remedyOf('copy-to-inbox', 'Access Denied'))?.instruction).toContain('inbox.prefix');
@@ -89,7 +89,7 @@ describe('statements are the least that delivers', () => {
     });
   });
 
-  test('key policy: a key of the inbox alone is opened for the inbox alone', async () => {
+  test('key policy: a key of only the inbox is allowed only for the inbox', async () => {
     const remedy = await remedyOf('copy-to-inbox', lumped('kms:GenerateDataKey'), underServiceKey);
     expect(remedy?.statement).toMatchObject({
       Condition: {
@@ -100,7 +100,7 @@ describe('statements are the least that delivers', () => {
     });
   });
 
-  test('key policy: decrypting is for the source alone', async () => {
+  test('key policy: decrypting is only for the source', async () => {
     const remedy = await remedyOf('copy-to-inbox', lumped('kms:Decrypt'));
     expect(remedy?.statement).toMatchObject({
       Action: 'kms:Decrypt',
@@ -285,7 +285,7 @@ const withoutStatement: readonly (readonly [string, Answer | string, Partial<Rem
 ];
 
 test.each(withoutStatement.map(([title, answer, expected, step]) => ({ title, answer, expected, step })))(
-  'where no statement can help: $title',
+  'if no statement can help: $title',
   async ({ answer, expected, step = 'copy-to-inbox' }) => {
     const remedy = await remedyOf(step, answer);
     expect(remedy).toMatchObject(expected);
@@ -344,7 +344,7 @@ test.each<readonly [string, () => Promise<Remedy | undefined>]>([
   expect((await remedy())?.instruction).toMatchSnapshot();
 });
 
-test('where two statements of one document may be missing, the other one is a candidate’s remedy', async () => {
+test('if two statements of one document may be missing, the other one is a candidate’s remedy', async () => {
   const withAcl = { ...delivery, inbox: { ...delivery.inbox, acl: 'bucket-owner-full-control' as const } };
   const [one] = await diagnose(checked({ 'copy-to-inbox': { message: 'Access Denied' } }, withAcl));
   expect(one?.remedy?.statement).toMatchObject({ Action: 's3:PutObjectAcl' });

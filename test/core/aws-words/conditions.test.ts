@@ -30,29 +30,26 @@ const said = Object.entries(conditions).flatMap(([name, row]: [string, Condition
     : textsOf(row).map((text) => ({ name, text, row })),
 );
 
-test.each(said)(
-  'what the sandbox says of $name is read as what it is: $text',
-  ({ text, row: { layer, subject, says } }) => {
-    // S3 returns KMS's codes with a prefix.
-    const code = says && (subject === 'key' ? `KMS.${says.code}` : says.code);
-    expect(readMessage(text, code)).toMatchObject({
-      wording: 'condition',
-      ...(layer && { layer }),
-      ...(subject && { subject }),
-    });
-  },
-);
+test.each(said)("the sandbox's message about $name is recognized: $text", ({ text, row: { layer, subject, says } }) => {
+  // S3 returns KMS's codes with a prefix.
+  const code = says && (subject === 'key' ? `KMS.${says.code}` : says.code);
+  expect(readMessage(text, code)).toMatchObject({
+    wording: 'condition',
+    ...(layer && { layer }),
+    ...(subject && { subject }),
+  });
+});
 
 const policies = namesOf(layers).filter((layer) => policyTypeOf(layer) !== undefined);
 
-test('there are words for every layer that is a policy, except for grants', () => {
+test('there is wording for every layer that is a policy, except grants', () => {
   expect(new Set(policies)).toEqual(
     new Set(namesOf(layers).filter((layer) => layerRow(layer).is === 'policy' && layer !== 'key-grant')),
   );
 });
 
 describe.each(namesOf(effects))('an %s refusal', (effect) => {
-  test.each(policies)('by the %s is read as what it is', (layer) => {
+  test.each(policies)('by the %s is recognized', (layer) => {
     const action =
       ({ 'key-policy': 'kms:Decrypt', 'role-trust-policy': 'sts:AssumeRole' } as Partial<Record<Layer, string>>)[
         layer
@@ -65,7 +62,7 @@ describe.each(namesOf(effects))('an %s refusal', (effect) => {
   });
 });
 
-test("KMS's words for another account's key are read as what they are", () => {
+test("KMS's message about another account's key is recognized", () => {
   expect(readMessage(notAuthorized(role, 'kms:Decrypt', 'this resource', lumped.says))).toMatchObject({
     wording: 'lumped',
   });

@@ -22,7 +22,7 @@ function told({ action, layer, effect, policyArn }: MessageDenial): Record<strin
   return { action: action ?? null, layer: layer ?? null, effect: effect ?? null, policyArn: policyArn ?? null };
 }
 
-describe('messages that people have met', () => {
+describe('messages that people have reported', () => {
   test('the corpus is there', () => expect(corpus.length).toBeGreaterThanOrEqual(88));
 
   test.each(corpus.map((line, index) => [index + 1, line] as const))('line %i', (_, { message, code, denial }) => {
@@ -116,7 +116,7 @@ describe('the tails that AWS documents', () => {
     'with an explicit deny in an identity-based policy',
     `is not authorized to perform: kms:Decrypt on resource: arn:x with an explicit deny in a session policy`,
     'The bucket does not allow ACLs',
-  ])('the name of an object says nothing of policies: %s', (words) => {
+  ])('the name of an object says nothing about policies: %s', (words) => {
     const named = resource.replace('reports/', `${words}/`);
     const tail = 'because no resource-based policy allows the s3:PutObject action';
     expect(readMessage(`${sentence.replace(resource, named)} ${tail}`)).toMatchObject({
@@ -208,7 +208,7 @@ describe('answers that name no policy', () => {
     ['The provided token has expired.', 'none'],
     ['Your bucket is disabled for reasons of taste', 'none'],
     ['', 'none'],
-  ])('a refusal that is no policy’s has no layer: %s', (text, wording) => {
+  ])('a denial that is not from a policy has no layer: %s', (text, wording) => {
     const { means: _, ...read } = readMessage(text);
     expect(read).toEqual({ wording });
   });
@@ -281,7 +281,7 @@ const canonical = fc
     return withArn && policyArn ? `${text}: ${policyArn}` : text;
   });
 
-describe('what stands around a message changes nothing', () => {
+describe('text around a message changes nothing', () => {
   test.each(Object.keys(wrappers))('%s', (name) => {
     fc.assert(
       fc.property(canonical, (message) => {
@@ -291,7 +291,7 @@ describe('what stands around a message changes nothing', () => {
     );
   });
 
-  test('line breaks at any blank', () => {
+  test('line breaks at any space', () => {
     fc.assert(
       fc.property(
         canonical,

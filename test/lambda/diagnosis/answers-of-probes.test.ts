@@ -56,7 +56,7 @@ describe('kms:DescribeKey', () => {
     ['PendingReplicaDeletion', true],
     ['Unavailable', true],
     ['Creating', true],
-  ] as const)('of a key that is %s', async (KeyState, isFault) => {
+  ] as const)('for a key that is %s', async (KeyState, isFault) => {
     const { inShort, candidates } = await concluded(refusedKey, [describesKey], describing({ KeyState }));
     const fault = 'put-internal kms:GenerateDataKey key-state proven';
     if (isFault) expect(inShort).toContain(fault);
@@ -64,13 +64,13 @@ describe('kms:DescribeKey', () => {
       expect([inShort.includes(fault), candidates?.join()]).toEqual([false, expect.not.stringContaining('key-state')]);
   });
 
-  test('tells that the policy lets the check look, and not why', async () => {
+  test('shows that the policy lets the check read, but not why', async () => {
     const { evidence } = await concluded(refusedKey, [describesKey], describing({ KeyState: 'Enabled' }));
     expect(evidence).toMatchSnapshot();
   });
 });
 
-test('a dry run that would succeed leaves open what S3, which asks from elsewhere, would be told', async () => {
+test('a successful dry run does not show what KMS would answer S3', async () => {
   const wouldSucceed = Object.assign(new Error('The request would have succeeded.'), {
     name: 'DryRunOperationException',
   });
@@ -80,33 +80,33 @@ test('a dry run that would succeed leaves open what S3, which asks from elsewher
   expect(candidates?.at(-1)).toBe('key-policy kms:GenerateDataKey');
 });
 
-describe('an answer that something is not there is an answer', () => {
+describe('an answer that something does not exist is an answer', () => {
   const failing = (name: string, message: string, httpStatusCode = 400) =>
     Promise.reject(Object.assign(new Error(message), { name, $metadata: { httpStatusCode } }));
   const noKey = () => failing('NotFoundException', `Key '${customerKey}' does not exist`);
   const kms = () => ({ describe: noKey, dryRun: noKey });
 
-  test('of DescribeKey: the key is missing, most likely, and no policy of it refuses', async () => {
+  test('of DescribeKey: the key is most likely missing, and its policy does not deny', async () => {
     const { inShort, candidates } = await concluded(refusedKey, [describesKey], { kms });
     expect(inShort).toEqual(['put-internal kms:GenerateDataKey key-missing inferred']);
     expect(candidates?.join()).not.toMatch(/key-policy|resource-control-policy|key-state/);
   });
 
-  test('of a dry run: the key that no step came to is a fault of its own', async () => {
+  test('of a dry run: a key that no step reached is a separate fault', async () => {
     const { inShort } = await concluded(opaque(), [runsDry], { kms });
     expect(inShort).toContain('copy-to-inbox kms:GenerateDataKey key-missing inferred');
   });
 
   const answering = (name: string, status: number) => () => ({ send: () => failing(name, name, status) });
 
-  test('of the source’s bucket: told, and nothing concluded', async () => {
+  test('of the source’s bucket: reported without a conclusion', async () => {
     const s3 = answering('NoSuchBucket', 404) as unknown as Clients['s3'];
     const { inShort, evidence } = await concluded(opaque(), [readsSource], { s3 });
     expect(inShort).toEqual(['copy-to-inbox s3:PutObject bucket-policy inferred']);
     expect(evidence).toMatchSnapshot();
   });
 
-  test('of whatever no row knows: told as an answer, with no bearing', async () => {
+  test('without a matching row: reported as an answer without effect', async () => {
     const s3 = answering('MethodNotAllowed', 405) as unknown as Clients['s3'];
     const { inShort, evidence } = await concluded(opaque(), [readsSource], { s3 });
     expect(inShort).toEqual(['copy-to-inbox s3:PutObject bucket-policy inferred']);
@@ -121,13 +121,13 @@ describe('the source that can be read', () => {
   const refused = (of: typeof delivery) =>
     checked({ 'copy-to-inbox': { message: refusal('s3:GetObject', internalObject, scp) } }, of);
 
-  test('in its own Region says little against a refusal that the copy met in another', async () => {
+  test('in its own Region says little about a denial of the copy in another Region', async () => {
     const { inShort, evidence } = await concluded(refused(elsewhere), [readsSource], { s3 });
     expect(inShort).toEqual(['copy-to-inbox s3:GetObject service-control-policy proven']);
     expect(evidence).toMatchSnapshot();
   });
 
-  test('contradicts what the copy met in the same, and the summary says so', async () => {
+  test("in the same Region contradicts the copy's denial, and the summary says so", async () => {
     const input = refused(delivery);
     const findings = await gather(input, around, { s3 } as unknown as Clients, 5_000, [readsSource]);
     const [diagnosis] = await diagnose({ ...input, findings });
@@ -163,7 +163,7 @@ describe('the policy simulator', () => {
   };
   const bounded = { PermissionsBoundaryDecisionDetail: { AllowedByPermissionsBoundary: false } };
 
-  test('that shows a Deny while the boundary refuses may show the boundary’s', async () => {
+  test('that shows a Deny while the boundary denies may mean the boundary’s', async () => {
     const alone = await concluded(opaque(), [simulatesS3, controlsSimulation], simulating({ ...denied, ...bounded }));
     expect(alone.inShort[0]).toBe('copy-to-inbox s3:PutObject identity-policy explicit inferred');
     const probes = [simulatesS3, controlsSimulation, simulatesWithoutBoundary];
@@ -177,7 +177,7 @@ describe('the policy simulator', () => {
   describe.each([
     ['the organization', { OrganizationsDecisionDetail: { AllowedByOrganizations: false } }, 'service-control-policy'],
     ['the boundary', bounded, 'permissions-boundary'],
-  ])('says that %s refuses', (_, detail, layer) => {
+  ])('says that %s denies', (_, detail, layer) => {
     const refusing: Partial<EvaluationResult> = { EvalDecision: 'explicitDeny', ...detail };
     const asking = [simulatesS3, controlsSimulation];
 
@@ -201,13 +201,13 @@ describe('the policy simulator', () => {
     });
   });
 
-  test('names a statement of an identity policy, and none for a boundary or an organization', async () => {
+  test('names a statement of an identity policy, but none of a boundary or an organization', async () => {
     const refusing = { ...denied, OrganizationsDecisionDetail: { AllowedByOrganizations: false } };
     const { evidence } = await concluded(opaque(), [simulatesS3, controlsSimulation], simulating(refusing));
     expect(evidence).toMatchSnapshot();
   });
 
-  test('that knows one encryption context of a key tells nothing of the same key in the other', async () => {
+  test('that decides one encryption context of a key says nothing about the other', async () => {
     const ofInbox: Partial<Clients> = {
       iam: {
         role: async () => ({ arn: undefined, trustPolicy: '' }),
@@ -228,7 +228,7 @@ describe('the policy simulator', () => {
   });
 });
 
-test('that a stand-in cannot be decrypted is no fault where the key that it stands for can be', async () => {
+test('a substitute that cannot be decrypted is not a fault if the replaced key can be used', async () => {
   const serviceKeyArn = delivery.internal.serviceKmsKeyArn ?? '';
   const implicit = 'because no identity-based policy allows the kms:Decrypt action';
   const input = {

@@ -36,15 +36,15 @@ function edge(input: DiagnosisCase, action: string, on: DeliveryEdge['on']): Del
   return found;
 }
 
-describe('decrypting what could not be stored', () => {
-  test('is likely refused by the policy that refused to encrypt it', async () => {
+describe('decrypting an object that could not be stored', () => {
+  test('is probably denied by the policy that denied encrypting it', async () => {
     expect(inShort(await diagnose(refusedByKey()))).toEqual([
       'put-internal kms:GenerateDataKey key-policy inferred',
       'copy-to-inbox kms:Decrypt key-policy inferred',
     ]);
   });
 
-  test('is not, where a dry run came past the key policy', async () => {
+  test('is not denied if a dry run passed the key policy', async () => {
     const input = refusedByKey();
     const on = { layer: 'key-policy', action: 'kms:Decrypt', resource: customerKey } as const;
     const fact = { source: 'probe', detail: 'dry run', bearing: { on, verdict: 'weakens' } } as const;
@@ -53,14 +53,14 @@ describe('decrypting what could not be stored', () => {
     ]);
   });
 
-  test('is not, where a Deny in the session policy names what it denies', async () => {
+  test('is not denied if a Deny in the session policy lists other actions', async () => {
     const message = refusal('kms:GenerateDataKey', customerKey, deny('a session policy'));
     expect(await diagnose(refusedByKey(message))).toHaveLength(1);
     const implicit = refusal('kms:GenerateDataKey', customerKey, allow('session policy', 'kms:GenerateDataKey'));
     expect(await diagnose(refusedByKey(implicit))).toHaveLength(2);
   });
 
-  test('is likely where an event wants the copy alone, whose verdict stays open', async () => {
+  test('is likely if an event requests only the copy, and the verdict stays inconclusive', async () => {
     const { report } = await checkIn('combined/key-not-for-what-waits.yaml', { event: { steps: ['copy-to-inbox'] } });
     expect([report.verdict, report.deniedStep]).toEqual(['inconclusive', undefined]);
     expect(inShort(report.diagnoses)).toEqual(['copy-to-inbox kms:Decrypt key-policy inferred']);
@@ -69,7 +69,7 @@ describe('decrypting what could not be stored', () => {
     );
   });
 
-  test('is not asked where the event wants put-internal alone', async () => {
+  test('is not considered if the event requests only put-internal', async () => {
     const input = refusedByKey();
     const delivery = { ...input.delivery, steps: ['put-internal', 'clean-up'] as const };
     expect(await diagnose({ ...input, delivery })).toHaveLength(1);
@@ -85,19 +85,19 @@ describe('a substitute that cannot be decrypted', () => {
     fallbackSource: { kmsKeyArn: serviceKey },
   });
 
-  test('for want of a permission of the role makes it likely that real reports cannot be either', async () => {
+  test('because of a missing permission of the role makes it likely that real reports cannot be either', async () => {
     const found = await diagnose(input(allow('identity-based policy', 'kms:Decrypt')));
     const [ofIdentity] = found.filter(({ denial }) => denial.layer === 'identity-policy');
     expect(ofIdentity).toMatchObject({ confidence: 'inferred', denial: { resource: customerKey, side: 'service' } });
   });
 
-  test('by the policy of its own key is no fault of a delivery', async () => {
+  test("because of its own key's policy is not a fault of a delivery", async () => {
     const found = await diagnose(input(deny('a resource-based policy')));
     expect(found.map(({ denial }) => denial.resource)).toEqual([customerKey, customerKey]);
   });
 });
 
-test('a key that cannot be used is a fault of the first step that needs it, wherever it was seen', async () => {
+test('an unusable key is a fault of the first step that needs it, wherever it was found', async () => {
   const input = {
     ...checked({
       'put-internal': { message: lumped('kms:GenerateDataKey') },
@@ -132,18 +132,18 @@ describe('what the simulator says about a permission that no step reached', () =
   const write = edge(input, 's3:PutObject', 'inbox-object');
   const decrypt = edge(input, 'kms:Decrypt', 'internal-key');
 
-  test('is a fault of its own, in the order of a delivery', async () => {
+  test('is a separate fault, in the order of a delivery', async () => {
     expect(inShort(await withRefusal(refused(write)))).toEqual([
       'put-internal s3:PutObject identity-policy proven',
       'copy-to-inbox s3:PutObject identity-policy proven',
     ]);
   });
 
-  test('is not, where the permission was seen to be there', async () => {
+  test('is not a fault if the permission is known to be allowed', async () => {
     expect(await withRefusal(refused(write), { allowed: [write] })).toHaveLength(1);
   });
 
-  test('is believed without certainty only where AWS named that layer for something like it', async () => {
+  test('is likely only if AWS named that layer for something similar', async () => {
     const unsure = { confidence: 'inferred', isAlone: false } as const;
     expect(await withRefusal(refused(write, unsure))).toHaveLength(2);
     expect(await withRefusal(refused(decrypt, unsure))).toHaveLength(1);
@@ -151,7 +151,7 @@ describe('what the simulator says about a permission that no step reached', () =
   });
 });
 
-test('the session policy that was asked for covers every permission, and excludes nothing by that', () => {
+test('the requested session policy covers every permission, but excludes nothing', () => {
   const input = checked({ 'copy-to-inbox': { message: 'Access Denied' } });
   const asked = deliveryEdges({
     ...input,
@@ -165,7 +165,7 @@ test('the session policy that was asked for covers every permission, and exclude
   expect(new Set(facts.map(({ bearing }) => bearing?.verdict))).toEqual(new Set(['weakens']));
 });
 
-test('a bucket that refuses the wrong key is offered no statement that names it', async () => {
+test('proposes no statement for a wrong key that a bucket denies', async () => {
   const missing = { code: 'KMS.NotFoundException', message: `Key '${customerKey}' does not exist` };
   const input = {
     ...checked({ 'put-internal': missing, 'copy-to-inbox': { message: 'Access Denied' } }),

@@ -11,13 +11,13 @@ function conclusionsOf({ verdict, deniedStep, diagnoses }: Report): unknown {
   return { verdict, deniedStep, diagnoses: diagnoses.map(({ evidence, ...conclusion }) => conclusion) };
 }
 
-test('is not looked into unless the event says so', async () => {
+test('is not searched unless the event requests it', async () => {
   const { report, calls } = await checkIn(refusedByKms);
   expect(report).not.toHaveProperty('lookupEvents');
   expect(calls).not.toContain('cloudtrail:LookupEvents');
 });
 
-test('tells at once what is there, with the check’s own permissions', async () => {
+test('immediately shows existing events, with the check’s own permissions', async () => {
   const { report, calls } = await checkIn(refusedByKms, lookupEvents);
   expect(report.lookupEvents).toBe('found');
   expect(evidenceOf(report, 'cloudtrail')).toMatchSnapshot();
@@ -25,13 +25,13 @@ test('tells at once what is there, with the check’s own permissions', async ()
   expect(calls.indexOf('s3:DeleteObject')).toBeLessThan(calls.indexOf('cloudtrail:LookupEvents'));
 });
 
-test('tells later what is not there yet', async () => {
+test('shows events later that do not exist yet', async () => {
   const { report, calls } = await checkIn(refusedByKms, { ...lookupEvents, lagMs: 1_200 });
   expect(report.lookupEvents).toBe('found');
   expect(calls.filter((call) => call === 'cloudtrail:LookupEvents').length).toBeGreaterThan(1);
 });
 
-test('that does not tell in time leaves each report of a batch as it is without it, and says so', async () => {
+test('that is too slow does not change the reports of a batch, except for saying so', async () => {
   const alone = await checkIn(refusedByKms);
   const customers = ['acme', 'globex'].map((customer) => ({ ...alone.event, customer, lookupEvents: true }));
   const slow = { lagMs: 600_000, timeoutMs: 9_000, environment: { CHECK_CONCURRENCY: '1' } };
@@ -44,7 +44,7 @@ test('that does not tell in time leaves each report of a batch as it is without 
   expect(conclusionsOf(reports[0] as Report)).toEqual(conclusionsOf(alone.report));
 });
 
-test('that may not be asked is said so, with the permission that is missing', async () => {
+test('without permission is reported, with the missing permission', async () => {
   const fault = denied('cloudtrail:LookupEvents');
   const { report } = await checkIn(refusedByKms, { ...lookupEvents, intercept: failing('LookupEvents', fault) });
   expect(report.lookupEvents).toBe('not-asked');
@@ -52,7 +52,7 @@ test('that may not be asked is said so, with the permission that is missing', as
   expect(inShort(report)).toEqual(['kms:GenerateDataKey key-policy inferred']);
 });
 
-test('that is busy is asked again', async () => {
+test('that is busy is retried', async () => {
   let asked = 0;
   const { report } = await checkIn(refusedByKms, {
     ...lookupEvents,

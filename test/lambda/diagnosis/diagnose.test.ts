@@ -17,7 +17,7 @@ import {
   underServiceKey,
 } from './delivery-in-trouble.ts';
 
-describe('which question was refused', () => {
+describe('which request was denied', () => {
   const ofCopy = async (answer: Answer, of = delivery) =>
     (await diagnose(checked({ 'copy-to-inbox': answer }, of)))[0]?.denial;
 
@@ -31,7 +31,7 @@ describe('which question was refused', () => {
     });
   });
 
-  test('encrypting the copy is about the customer’s key, whatever the source lies under', async () => {
+  test('encrypting the copy is about the customer’s key, whatever key the source uses', async () => {
     expect(await ofCopy({ message: lumped('kms:GenerateDataKey') }, underServiceKey)).toMatchObject({
       action: 'kms:GenerateDataKey',
       resource: customerKey,
@@ -40,14 +40,14 @@ describe('which question was refused', () => {
     });
   });
 
-  test('a key is on the side of its own account, whichever account the event says the inbox is in', async () => {
+  test('a key is on the side of its own account, whatever account the event names for the inbox', async () => {
     const mistyped = { ...delivery, inbox: { ...delivery.inbox, accountId: '111111111111' } };
     const answer = { code: 'KMS.DisabledException', message: `${customerKey} is disabled.` };
     const [diagnosis] = await diagnose(checked({ 'put-internal': answer }, mistyped));
     expect(diagnosis?.denial).toMatchObject({ layer: 'key-state', side: 'customer', accountId: '222222222222' });
   });
 
-  test('the copy’s key trouble names no action where one key serves both', async () => {
+  test('a problem with the copy’s key names no action if one key serves both', async () => {
     const answer = { code: 'KMS.DisabledException', message: `${customerKey} is disabled.` };
     expect(await ofCopy(answer)).not.toHaveProperty('action');
     expect(await ofCopy(answer, underServiceKey)).toMatchObject({ action: 'kms:GenerateDataKey' });
@@ -107,7 +107,7 @@ describe('which question was refused', () => {
 });
 
 describe('independent faults', () => {
-  test('are listed each, in step order', async () => {
+  test('are each listed, in step order', async () => {
     const found = await diagnose(
       checked({
         'put-internal': { message: lumped('kms:GenerateDataKey') },
@@ -126,7 +126,7 @@ describe('independent faults', () => {
     ]);
   });
 
-  test('the same action on the same key refused by the same layer is one, where it first stops', async () => {
+  test('the same action on the same key denied by the same layer is one fault, at the first step that it stops', async () => {
     const answer = { message: lumped('kms:GenerateDataKey') };
     const found = await diagnose(checked({ 'put-internal': answer, 'copy-to-inbox': answer }));
     expect(found.map(({ step, denial }) => [step, denial.action])).toEqual([
@@ -135,7 +135,7 @@ describe('independent faults', () => {
     ]);
   });
 
-  test('two actions on one key are two', async () => {
+  test('two actions on one key are two faults', async () => {
     const found = await diagnose(
       checked({
         'put-internal': { message: lumped('kms:GenerateDataKey') },
@@ -147,7 +147,7 @@ describe('independent faults', () => {
     expect(found.map(({ denial }) => denial.action)).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
   });
 
-  test('one action on two keys is two', async () => {
+  test('one action on two keys is two faults', async () => {
     const answerFor = (key: string) => ({
       message: refusal('kms:GenerateDataKey', key, allow('identity-based policy', 'kms:GenerateDataKey')),
     });
@@ -157,13 +157,13 @@ describe('independent faults', () => {
     expect(found.map(({ denial }) => denial.resource)).toEqual([serviceKey, customerKey]);
   });
 
-  test('a disabled key is one fault whatever it was asked for', async () => {
+  test('a disabled key is one fault, whatever it was used for', async () => {
     const answer = { code: 'KMS.DisabledException', message: `${customerKey} is disabled.` };
     const found = await diagnose(checked({ 'put-internal': answer, 'copy-to-inbox': answer }));
     expect(found).toHaveLength(1);
   });
 
-  test('a missing source is not told from a missing inbox unless the source was written', async () => {
+  test('a missing source is only distinguished from a missing inbox if the source was written', async () => {
     const gone = { code: 'NoSuchBucket', message: 'The specified bucket does not exist' };
     const { steps, ...rest } = checked({ 'copy-to-inbox': gone });
     const unwritten = steps.map((one) =>
@@ -180,7 +180,7 @@ describe('independent faults', () => {
   });
 });
 
-describe('what is no fault', () => {
+describe('what is not a fault', () => {
   test('a check that passed has no diagnosis', async () => expect(await diagnose(checked({}))).toEqual([]));
 
   test.each([
@@ -196,7 +196,7 @@ describe('what is no fault', () => {
     expect(await diagnose(checked({ 'copy-to-inbox': { code, message } }))).toEqual([]);
   });
 
-  test('a denial in words that no one knows is reported as such', async () => {
+  test('a denial with an unknown message is reported as such', async () => {
     const [diagnosis] = await diagnose(checked({ 'copy-to-inbox': { message: 'Computer says no' } }));
     expect(diagnosis).toMatchObject({ confidence: 'unknown', step: 'copy-to-inbox' });
     expect(diagnosis?.denial).not.toHaveProperty('layer');
@@ -206,7 +206,7 @@ describe('what is no fault', () => {
   test.each([
     ['verify-delivery', { resource: inboxObject, side: 'customer' }],
     ['put-internal', { resource: internalObject, side: 'service' }],
-  ] as const)('another encryption than asked for is described, not explained: %s', async (step, denial) => {
+  ] as const)('another encryption than requested is described, not explained: %s', async (step, denial) => {
     const { steps, ...rest } = checked({});
     const reason = 'S3 encrypted the object with AES256';
     const failed = steps.map((one) => (one.step === step ? { ...one, status: 'failed' as const, reason } : one));
@@ -221,7 +221,7 @@ describe('summaries', () => {
   const summary = async (step: Step, answer: Answer, of = delivery) =>
     (await diagnose(checked({ [step]: answer }, of)))[0]?.summary;
 
-  test('what is proven is said, and what is inferred is called most likely', async () => {
+  test('a proven cause is stated as a fact, and an inferred one as most likely', async () => {
     expect(
       await summary('put-internal', {
         message: refusal('s3:PutObject', internalObject, allow('identity-based policy')),
@@ -232,7 +232,7 @@ describe('summaries', () => {
     );
   });
 
-  test('a Region that S3 names is in it', async () => {
+  test('a Region that S3 names is included', async () => {
     const message = "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'";
     expect(await summary('put-internal', { code: 'AuthorizationHeaderMalformed', message })).toContain('eu-west-1');
     expect(await summary('put-internal', { code: 'AuthorizationHeaderMalformed', message })).toContain(internalBucket);

@@ -7,31 +7,31 @@ const bareDenial = 'identity-policy/put-inbox-not-allowed.yaml';
 const ownSteps = ['sts:AssumeRole', 's3:PutObject', 's3:CopyObject', 's3:DeleteObject'];
 
 describe('our own side', () => {
-  test('is likely where S3 gives no reason: whose bucket it is, which the policies look at, only the event says', async () => {
+  test('is likely if S3 gives no reason, because only the event shows the bucket owner that policies test', async () => {
     const { report } = await checkIn(bareDenial);
     expect(inShort(report)).toEqual(['s3:PutObject identity-policy inferred']);
     expect(report.diagnoses[0]?.denial.effect).toBe('implicit');
     expect(evidenceOf(report, 'policy-simulator')).toMatchSnapshot();
   });
 
-  test('is proven by the simulator where nothing that policies look at is unknown', async () => {
+  test('is proven by the simulator if no key that policies test is unknown', async () => {
     const { report } = await checkIn('identity-policy/mfa-demanded.yaml');
     expect(inShort(report)).toContain('s3:DeleteObject identity-policy proven');
   });
 
-  test('is excluded by it where it allows, and Block Public Access is left beside what AWS names', async () => {
+  test('is excluded by it if it allows, which leaves Block Public Access next to what AWS names', async () => {
     const { report } = await checkIn('bucket-policy/silent-same-organization.yaml');
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
     expect(report.diagnoses[0]?.candidates.map(({ layer }) => layer)).toEqual(['block-public-access']);
   });
 
-  test('is not proven where a policy looks at what no one can know beforehand', async () => {
+  test('is not proven if a policy tests something that cannot be known in advance', async () => {
     const { report } = await checkIn('identity-policy/session-tag-demanded.yaml');
     expect(inShort(report)).toEqual(['s3:PutObject identity-policy inferred']);
     expect(evidenceOf(report, 'policy-simulator')).toMatchSnapshot();
   });
 
-  test('of a boundary is likely, and the identity policies behind it are seen without it', async () => {
+  test('of a boundary is likely, and the identity policies behind it are simulated without it', async () => {
     const { report } = await checkIn('combined/identity-and-boundary-on-one-edge.yaml');
     expect(inShort(report)).toEqual([
       's3:PutObject identity-policy inferred',
@@ -39,7 +39,7 @@ describe('our own side', () => {
     ]);
   });
 
-  test('tells a key policy that trusts the account from one that refuses', async () => {
+  test('distinguishes a key policy that trusts the account from one that denies', async () => {
     const { report } = await checkIn('key-policy/account-trusted-and-no-identity-permission.yaml');
     expect(inShort(report)).toEqual([
       'kms:GenerateDataKey identity-policy proven',
@@ -77,7 +77,7 @@ describe('a fault behind the first', () => {
   });
 });
 
-test('an inbox whose key is in another account than the event expects: whose bucket it is comes first', async () => {
+test("an inbox whose key is in an unexpected account: the bucket's owner comes first", async () => {
   const { report } = await checkIn('bucket-owner/account-mistyped.yaml');
   const [one, ...others] = report.diagnoses;
   expect(others).toEqual([]);
@@ -86,18 +86,18 @@ test('an inbox whose key is in another account than the event expects: whose buc
   expect(one?.remedy).not.toHaveProperty('statement');
 });
 
-test('an internal bucket that does not exist: what policies say about its name is no fault', async () => {
+test('an internal bucket that does not exist: policies about its name are not a fault', async () => {
   const { report } = await checkIn('bucket-missing/internal-mistyped.yaml');
   expect(inShort(report)).toEqual(['s3:PutObject bucket-missing proven']);
 });
 
-test('an internal bucket that only the event names, and S3 was never asked for: its policies prove nothing', async () => {
+test('an internal bucket that only the event names, and that S3 never confirmed: its policies prove nothing', async () => {
   const { report } = await checkIn('combined/trust-policy-and-mistyped-internal-bucket.yaml');
   expect(inShort(report)).toEqual(['sts:AssumeRole role-trust-policy proven', 'kms:Decrypt identity-policy inferred']);
 });
 
 describe('what a report says about a role', () => {
-  test('that was not assumed: it is the one that is not allowed, and not the caller', async () => {
+  test('that was not assumed: it is the resource of the denial, not the caller', async () => {
     const { report } = await checkIn('combined/trust-policy-hides-the-rest.yaml');
     expect(report.diagnoses.map(({ summary }) => summary)).toEqual([
       expect.stringContaining('customer_configuration_check'),
@@ -106,7 +106,7 @@ describe('what a report says about a role', () => {
     expect(report.diagnoses[0]?.remedy?.instruction).not.toMatch(/AROA|Deny/);
   });
 
-  test('whose trust policy allows the check and denies on conditions: the Deny is to be changed', async () => {
+  test('whose trust policy allows the check and denies with conditions: the Deny must be changed', async () => {
     const { report } = await checkIn('role-trust-policy/denied.yaml');
     expect(report.diagnoses).toMatchObject([
       {
@@ -120,12 +120,12 @@ describe('what a report says about a role', () => {
 });
 
 describe('a question that AWS does not answer', () => {
-  test('names the policy that refuses it, which may refuse more', async () => {
+  test('names the policy that denies it, which may deny more', async () => {
     const { report } = await checkIn('service-control-policy/network-perimeter.yaml');
     expect(evidenceOf(report, 'policy-simulator')).toMatchSnapshot();
   });
 
-  test('leaves the cause open, and says which permission would close it', async () => {
+  test('leaves the cause open, and says which permission would answer it', async () => {
     const fault = denied('iam:SimulatePrincipalPolicy');
     const { report } = await checkIn(bareDenial, { intercept: failing('SimulatePrincipalPolicy', fault) });
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
@@ -137,7 +137,7 @@ describe('a question that AWS does not answer', () => {
     ['throttled', throttled],
     ['reset', { kind: 'reset' }],
     ['answered with garbage', { kind: 'answer', response: { status: 200, headers: {}, body: '<not' } }],
-  ] as const)('as it is %s is asked once, and proves nothing', async (_, fault) => {
+  ] as const)('because it is %s is sent once, and proves nothing', async (_, fault) => {
     const { report, calls } = await checkIn(bareDenial, { intercept: failing('SimulatePrincipalPolicy', fault) });
     const whole = await checkIn(bareDenial);
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
@@ -147,7 +147,7 @@ describe('a question that AWS does not answer', () => {
     expect(asked(calls)).toBe(asked(whole.calls) - 1);
   });
 
-  test('costs no more than the time there is: the report comes, and the test object is deleted', async () => {
+  test('takes no more than the available time: the report is returned, and the test object is deleted', async () => {
     const { report, world } = await checkIn(bareDenial, {
       intercept: failing('SimulatePrincipalPolicy', { kind: 'hang' }),
       // Twice what a busy machine needs to deliver. Half of the remaining time is spent waiting, less than the client's
@@ -160,8 +160,8 @@ describe('a question that AWS does not answer', () => {
   });
 });
 
-describe('what is asked', () => {
-  test('is nothing where the check passes, or the event wants no diagnosis', async () => {
+describe('what is sent', () => {
+  test('is nothing if the check passes, or the event requests no diagnosis', async () => {
     expect((await checkIn('everything-in-order.yaml')).calls).toEqual(ownSteps);
     expect((await checkIn(bareDenial, { event: { diagnosis: 'none' } })).calls).toEqual(ownSteps);
   });
@@ -193,7 +193,7 @@ describe('what is asked', () => {
     expect(roundTrips - own).toBeLessThanOrEqual(5);
   });
 
-  test("is never asked of the customer's bucket", async () => {
+  test("never goes to the customer's bucket", async () => {
     const asked: string[] = [];
     await checkIn(bareDenial, {
       intercept: ({ operation, incoming }) => {
@@ -208,7 +208,7 @@ describe('what is asked', () => {
 describe('a full diagnosis', () => {
   const full = { event: { diagnosis: 'full' } } as const;
 
-  test('finds the ACL that a policy demands', async () => {
+  test('finds the ACL that a policy requires', async () => {
     const { report } = await checkIn('bucket-policy/acl-demanded.yaml', full);
     expect(inShort(report)).toEqual(['s3:PutObject bucket-policy inferred']);
     expect(evidenceOf(report, 'probe')).toMatchSnapshot();
@@ -238,7 +238,7 @@ describe('a full diagnosis', () => {
     expect(copies[0]).not.toContain(undefined);
   });
 
-  test('is what an event has to ask for', async () => {
+  test('must be requested by the event', async () => {
     const { calls } = await checkIn('bucket-policy/acl-demanded.yaml');
     expect(calls.filter((call) => call === 's3:CopyObject')).toHaveLength(1);
   });

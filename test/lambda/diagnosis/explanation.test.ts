@@ -23,13 +23,13 @@ function fact(
   return { source: 'policy-simulator', detail: 'asked', bearing: { on: { layer }, verdict } };
 }
 
-test('without facts the first explanation stands and the others are candidates', () => {
+test('without facts the first explanation is used and the others are candidates', () => {
   expect(weigh(open, [])).toEqual([
     { explanation: bucketPolicy, candidates: [identityPolicy, scp], confidence: 'inferred' },
   ]);
 });
 
-test('what could not be asked changes nothing', () => {
+test('an open question changes nothing', () => {
   expect(weigh(open, [{ source: 'probe', detail: 'the probe was throttled' }])).toEqual(weigh(open, []));
 });
 
@@ -38,22 +38,22 @@ test('an excluded explanation is gone, and the next one comes first', () => {
   expect([explanation, candidates]).toEqual([identityPolicy, [scp]]);
 });
 
-test('a supported explanation comes first and is not proven by that', () => {
+test('a supported explanation comes first but is not proven', () => {
   const [{ explanation, candidates, confidence }] = weigh(open, [fact('supports', 'service-control-policy')]);
   expect([explanation, candidates, confidence]).toEqual([scp, [bucketPolicy, identityPolicy], 'inferred']);
 });
 
-test('a weakened explanation goes last, and stays a candidate', () => {
+test('a weakened explanation comes last, and stays a candidate', () => {
   const [{ explanation, candidates }] = weigh(open, [fact('weakens', 'bucket-policy')]);
   expect([explanation, candidates]).toEqual([identityPolicy, [scp, bucketPolicy]]);
 });
 
-test('what is weakened is not excluded: nothing is proven by it', () => {
+test('a weakened explanation is not excluded, so nothing is proven', () => {
   const [{ confidence }] = weigh(closed, [fact('weakens', 'bucket-policy'), fact('weakens', 'identity-policy')]);
   expect(confidence).toBe('inferred');
 });
 
-test('a fact that tells a Deny from a missing Allow tells it of the explanation', () => {
+test("a fact that distinguishes a Deny from a missing Allow sets the explanation's effect", () => {
   const telling: Fact = {
     source: 'policy-simulator',
     detail: 'asked',
@@ -62,7 +62,7 @@ test('a fact that tells a Deny from a missing Allow tells it of the explanation'
   expect(weigh(open, [telling])[0].explanation).toEqual({ ...identityPolicy, effect: 'explicit' });
 });
 
-test('what AWS names stays a likely fault beside what is proven, unless something speaks against it', () => {
+test('what AWS names stays a likely fault next to a proven one, unless a fact contradicts it', () => {
   const named: Hypotheses = { ...closed, namedByAws: true };
   const proof = fact('proves', 'identity-policy');
   const inShort = (facts: readonly Fact[]) =>
@@ -77,13 +77,13 @@ test('what AWS names stays a likely fault beside what is proven, unless somethin
   expect(weigh(closed, [proof])).toHaveLength(1);
 });
 
-test('the last one standing is proven only where nothing else can be', () => {
+test('the last remaining explanation is proven only if there can be no other', () => {
   const others = [fact('excludes', 'bucket-policy'), fact('excludes', 'identity-policy')];
   expect(weigh(closed, others)).toEqual([{ explanation: scp, candidates: [], confidence: 'proven' }]);
   expect(weigh(open, others)).toEqual([{ explanation: scp, candidates: [], confidence: 'inferred' }]);
 });
 
-test('each proven explanation is a fault of its own', () => {
+test('each proven explanation is a separate fault', () => {
   const both = weigh(open, [fact('proves', 'identity-policy'), fact('proves', 'service-control-policy')]);
   expect(both.map(({ explanation, confidence }) => [explanation, confidence])).toEqual([
     [identityPolicy, 'proven'],
@@ -102,14 +102,14 @@ test('facts that contradict each other prove nothing', () => {
   ]);
 });
 
-test('a fact against what AWS names takes the proof away, and does not hide it', () => {
+test('a fact against what AWS names makes it unproven, but does not hide it', () => {
   expect(weigh(told, [])).toEqual([{ explanation: identityPolicy, candidates: [], confidence: 'proven' }]);
   const [{ explanation, confidence }] = weigh(told, [fact('excludes', 'identity-policy')]);
   expect(explanation).toEqual(identityPolicy);
   expect(confidence).not.toBe('proven');
 });
 
-test('a fact bears only on explanations that agree with all of it', () => {
+test('a fact only affects explanations that match all of it', () => {
   const ofAnotherAction: Fact = {
     source: 'policy-simulator',
     detail: 'asked',

@@ -48,14 +48,14 @@ async function told(asked: readonly AnyProbe[], budgetMs = 5_000): Promise<reado
   return facts.filter(({ source }) => source === 'probe').map(({ detail }) => detail);
 }
 
-test('an answer is read by the row that fits it', async () => {
+test('an answer is read by the matching row', async () => {
   expect(await told([question()])).toEqual(['It is this.']);
 });
 
 test.each([
   ['Throttling', 'Could not ask what it is: Throttling: words.'],
   ['AccessDenied', 'Could not ask what it is: AccessDenied: words. With iam:Ask this report could be more certain.'],
-])('%s leaves it open, and has no bearing', async (name, detail) => {
+])('%s leaves it open, without effect', async (name, detail) => {
   const failing = question({ send: async () => Promise.reject(new ServiceFault(name)) });
   const { facts, refusals, allowed, answers } = await gather(input, around, nobody, 5_000, [failing]);
   const open = facts.filter(({ source }) => source === 'probe');
@@ -63,13 +63,13 @@ test.each([
   expect([refusals, allowed, answers]).toEqual([[], [], []]);
 });
 
-test('an answer that no row knows leaves it open', async () => {
+test('an answer without a matching row leaves it open', async () => {
   expect(await told([question({ send: async () => 'something else' })])).toEqual([
     'The answer to this told nothing: what it is.',
   ]);
 });
 
-test('gives up on silent probes when the time is over, and reports the rest', async () => {
+test('gives up on silent probes when the time is up, and reports the rest', async () => {
   const silent = question({ send: () => new Promise(() => {}) });
   expect(await told([silent, question()], 200)).toEqual([
     'Could not ask what it is: there was no answer in the time that was left.',
@@ -85,7 +85,7 @@ test('without time nothing is sent', async () => {
   expect(send).not.toHaveBeenCalled();
 });
 
-test('a round is asked at once; the next one knows what it told', async () => {
+test("a round's questions are asked together, and the next round knows the answers", async () => {
   const order: string[] = [];
   const slow = (id: string) =>
     question({
@@ -109,7 +109,7 @@ test('a round is asked at once; the next one knows what it told', async () => {
   expect(order.slice(4)).toEqual(['second', 'second']);
 });
 
-test('no more is asked than a report may cost: the first come first', async () => {
+test('the number of questions is limited, and the first ones take precedence', async () => {
   const send = vi.fn(async () => 'this');
   const many = question({ send, requests: 2, questions: () => Array.from({ length: 9 }, () => 'what?') });
   const details = await told([many]);
@@ -117,7 +117,7 @@ test('no more is asked than a report may cost: the first come first', async () =
   expect(details.at(-1)).toBe('Could not ask what it is: the report had asked enough already.');
 });
 
-test('a full diagnosis may vary the delivery beside all that is asked otherwise', async () => {
+test('a full diagnosis may vary the delivery in addition to everything else', async () => {
   const send = vi.fn(async () => 'this');
   const many = question({ send, questions: () => Array.from({ length: 20 }, () => 'what?') });
   const delivery = { ...input.delivery, diagnosis: 'full' as const };
@@ -125,7 +125,7 @@ test('a full diagnosis may vary the delivery beside all that is asked otherwise'
   expect(send).toHaveBeenCalledTimes(mostRequests + moreOfFull);
 });
 
-test('the table: one id each, every answer in words, and nothing that is asked twice', () => {
+test('the table: unique IDs, every answer in words, and no duplicate questions', () => {
   expect(new Set(probes.map(({ id }) => id)).size).toBe(probes.length);
   for (const { asks, needs, when, rows } of probes) {
     expect([asks, needs]).not.toContainEqual(expect.stringMatching(/\.$/));

@@ -27,29 +27,29 @@ test('looks no more than needed', async () => {
   expect(look).toHaveBeenCalledTimes(1);
 });
 
-test('looks again where it is not there yet, or AWS had no time', async () => {
+test('looks again if it is not there yet, or AWS was busy', async () => {
   const look = looks('nothing', throttled, 'there');
   await expect(lookRepeatedly(look, isThere, 60_000, soon)).resolves.toBe('there');
   expect(look).toHaveBeenCalledTimes(3);
 });
 
-test('tells what was seen last when there is no patience left', async () => {
+test('returns the last result when the time is up', async () => {
   await expect(lookRepeatedly(looks('nothing', throttled), isThere, 30, soon)).resolves.toBe('nothing');
 });
 
-test('is throttled where that was every answer, even if the last look took too long', async () => {
+test('is throttled if every answer was, even if the last look took too long', async () => {
   await expect(lookRepeatedly(looks(throttled), isThere, 30, soon)).rejects.toBe(throttled);
   const look = vi.fn(hanging).mockRejectedValueOnce(throttled);
   await expect(lookRepeatedly(look, isThere, 30, soon)).rejects.toBe(throttled);
 });
 
-test('a refusal is final', async () => {
+test('a denial is final', async () => {
   const look = looks(new Fault('AccessDeniedException'), 'there');
   await expect(lookRepeatedly(look, isThere, 60_000, soon)).rejects.toThrow('words');
   expect(look).toHaveBeenCalledTimes(1);
 });
 
-test('without time nothing is looked at, and a silent service is not waited for', async () => {
+test('without time it does not look, and does not wait for a silent service', async () => {
   const look = vi.fn(hanging);
   await expect(lookRepeatedly(look, isThere, 0)).rejects.toThrow('No time was left to try it.');
   expect(look).not.toHaveBeenCalled();

@@ -58,7 +58,7 @@ test('NoSuchEntity of the simulator makes it likely', async () => {
   expect(masked(first?.summary)).toMatchSnapshot();
 });
 
-test('a role of that name with another path says nothing by its trust policy, and its ARN is the one to use', async () => {
+test('the trust policy of a role with the same name and another path proves nothing, and its ARN is the one to use', async () => {
   const arn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
   const first = await firstOf({
     role: async () => ({ arn, trustPolicy: JSON.stringify(trusting) }),
@@ -83,7 +83,7 @@ test('in two accounts: proven', async () => {
   expect(report.diagnoses[0]).toMatchObject({ confidence: 'proven', denial: { layer: 'role-trust-policy' } });
 });
 
-test('a role of that name with another path, in two accounts: before what the check lacks for the ARN', async () => {
+test("a role of that name with another path, in two accounts: comes before the check's missing permission", async () => {
   const { report } = await checkIn('role-trust-policy/path-mistyped.yaml');
   expect(report.diagnoses.map(({ denial, confidence }) => [denial.layer, confidence])).toEqual([
     ['role-trust-policy', 'inferred'],

@@ -5,7 +5,7 @@ import { checkIn } from './checked-world.ts';
 test.each([
   ['S3 names s3:ListBucket', 'internal/objects-are-moved-away.yaml', 'AccessDenied'],
   ['S3 answers NoSuchKey', 'internal/objects-are-moved-away-and-the-role-may-list.yaml', 'NoSuchKey'],
-])('where %s: inconclusive, and nothing to allow', async (_, scenario, code) => {
+])('if %s: inconclusive, and nothing to allow', async (_, scenario, code) => {
   const { report } = await checkIn(scenario);
   expect(report).toMatchObject({ verdict: 'inconclusive', deniedStep: 'copy-to-inbox' });
   const copy = report.steps.find(({ step }) => step === 'copy-to-inbox');

@@ -10,7 +10,7 @@ function statesOf(permissions: readonly Permission[] = []): Record<string, strin
   return Object.fromEntries(atCopy.map(({ action, on, state }) => [`${action} ${on}`, state]));
 }
 
-it('a refusal of decryption is about the inbox where the source can be read', async () => {
+it('a denied decryption is about the inbox if the source can be read', async () => {
   const { report } = await checkIn('multipart/key-policy-without-decrypt.yaml');
   const [diagnosis] = report.diagnoses;
   expect(diagnosis?.denial).toMatchObject({ action: 'kms:Decrypt', resource: inboxKey, on: 'inbox-key' });
@@ -32,12 +32,12 @@ it('says nothing about either key if it was not asked, or if both are the same',
   });
 });
 
-it("a customer's key differs from our own without a question", async () => {
+it("a customer's key is distinguished from our own without a request", async () => {
   const { report } = await checkIn('multipart/two-keys-without-decrypt.yaml');
   expect(report.diagnoses[0]?.denial).toMatchObject({ resource: inboxKey, on: 'inbox-key', layer: 'key-policy' });
 });
 
-it('an upload that began shows whose the bucket is, and that its policy is not public', async () => {
+it("a started upload shows the bucket's owner, and that its policy is not public", async () => {
   const { report } = await checkIn('multipart/encryption-demanded-of-each-put.yaml');
   const [diagnosis] = report.diagnoses;
   expect(diagnosis?.denial).toMatchObject({ action: 's3:PutObject', layer: 'bucket-policy' });
@@ -47,7 +47,7 @@ it('an upload that began shows whose the bucket is, and that its policy is not p
   expect(layers.length).toBeGreaterThan(0);
 });
 
-it('what an upload that began has shown to be allowed is no candidate: its ACL, its data key', async () => {
+it('what a started upload has shown to be allowed is not a candidate: its ACL, its data key', async () => {
   const { report } = await checkIn('multipart/acl-demanded-of-each-put.yaml');
   const [diagnosis] = report.diagnoses;
   expect(diagnosis?.denial).toMatchObject({ action: 's3:PutObject', layer: 'bucket-policy' });
@@ -56,7 +56,7 @@ it('what an upload that began has shown to be allowed is no candidate: its ACL, 
   expect(actions.filter((action) => action !== 's3:PutObject')).toEqual([]);
 });
 
-it('our own policies are asked about a refusal to abort, for which S3 gives no reason', async () => {
+it('our own policies are simulated for a denied abort, for which S3 gives no reason', async () => {
   const { report, calls } = await checkIn('multipart/role-without-abort.yaml');
   expect(calls).toContain('iam:SimulatePrincipalPolicy');
   expect(report).toMatchObject({
@@ -65,7 +65,7 @@ it('our own policies are asked about a refusal to abort, for which S3 gives no r
   });
 });
 
-it('a passed delivery asks nothing more', async () => {
+it('a passed delivery sends no more requests', async () => {
   const { calls } = await checkIn('multipart/everything-in-order.yaml');
   expect(calls.filter((call) => !call.startsWith('s3:') && call !== 'sts:AssumeRole')).toEqual([]);
   expect(calls).toHaveLength(7);

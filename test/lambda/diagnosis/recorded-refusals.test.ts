@@ -86,7 +86,7 @@ async function told(
 const opaque = (of = delivery) => checked({ 'copy-to-inbox': { message: 'Access Denied' } }, of);
 
 describe('of this check', () => {
-  test('is what its own session was refused', async () => {
+  test('is one of its own session', async () => {
     const { lookups, evidence, diagnoses } = await told([recorded()]);
     expect(lookups).toEqual(['found']);
     expect(evidence).toMatchSnapshot();
@@ -95,7 +95,7 @@ describe('of this check', () => {
     expect(diagnoses[0]?.candidates.map(({ layer }) => layer)).toContain('key-missing');
   });
 
-  test('is what was refused for its own test object, whatever the session', async () => {
+  test('is one for its own test object, whatever the session', async () => {
     const put = checked({ 'put-internal': { message: lumped('kms:GenerateDataKey') } });
     const foreign = { accessKeyId: 'ASIAOFANOTHER' };
     const ofObject = recorded({ identity: foreign, parameters: context(internalObject) });
@@ -110,7 +110,7 @@ describe('of this check', () => {
     ['an earlier session', recorded({ identity: { accessKeyId: 'ASIAOFANOTHER' } })],
     ['an event without an access key', recorded({ identity: { accessKeyId: undefined } })],
     ['this session long before the check', recorded({ eventTime: '2026-11-21T11:30:00Z' })],
-  ])('is not that of %s: it is mentioned, and proves nothing', async (_, event) => {
+  ])('is not one of %s: that is mentioned, and proves nothing', async (_, event) => {
     const { lookups, evidence } = await told([event]);
     expect(lookups).toEqual(['not-yet']);
     expect(evidence).toMatchSnapshot();
@@ -118,7 +118,7 @@ describe('of this check', () => {
     expect(diagnoses[0]?.denial.layer).toBe('bucket-policy');
   });
 
-  test('tells nothing of a Bucket Key where the diagnosis has delivered again with one and without', async () => {
+  test('says nothing about a Bucket Key if the diagnosis has delivered again with and without one', async () => {
     const input = checked(
       { 'copy-to-inbox': { message: lumped('kms:GenerateDataKey') } },
       { ...delivery, diagnosis: 'full' },
@@ -135,7 +135,7 @@ describe('of this check', () => {
     expect(ofPut.evidence).toMatchSnapshot();
   });
 
-  test('is not told by an event that leaves out what was asked for', async () => {
+  test("is not identified by an event without the request's parameters", async () => {
     const { lookups, evidence } = await told([{ ...recorded(), requestParameters: null }]);
     expect(lookups).toEqual(['not-yet']);
     expect(evidence).toMatchSnapshot();
@@ -157,7 +157,7 @@ describe('of this check', () => {
     ],
     ['another service', recorded({ eventSource: 'sts.amazonaws.com' })],
     ['an event that cannot be read', { eventID: 'event-1' }],
-  ])('is not the event of %s, nor worth mentioning', async (_, event) => {
+  ])('is not the event of %s, which is not worth mentioning', async (_, event) => {
     const { lookups, evidence } = await told([event]);
     expect(lookups).toEqual(['not-yet']);
     expect(evidence).not.toContain('event-1');
@@ -165,7 +165,7 @@ describe('of this check', () => {
 });
 
 describe('where S3 gave no reason', () => {
-  test("KMS's own words stand in for it, and what S3 needs beside is allowed", async () => {
+  test("KMS's own message replaces it, and S3's other permissions are allowed", async () => {
     const { lookups, diagnoses } = await told([recorded()], opaque());
     expect(lookups).toEqual(['found']);
     expect(diagnoses.map(({ denial, confidence }) => [denial.action, denial.layer, confidence])).toEqual([
@@ -193,7 +193,7 @@ describe('where S3 gave no reason', () => {
     expect(evidence).toMatchSnapshot();
   });
 
-  test('they prove what they would prove in an answer', async () => {
+  test('they prove the same as in an answer', async () => {
     const named = refusal(
       'kms:GenerateDataKey',
       customerKey,
@@ -205,14 +205,14 @@ describe('where S3 gave no reason', () => {
     ]);
   });
 
-  test('they prove nothing of the step where the diagnosis has delivered again itself', async () => {
+  test('they prove nothing about the step if the diagnosis itself has delivered again', async () => {
     const { lookups, diagnoses, evidence } = await told([recorded()], opaque({ ...delivery, diagnosis: 'full' }));
     expect(lookups).toEqual(['found']);
     expect(evidence).toMatchSnapshot();
     expect(diagnoses[0]?.denial).toMatchObject({ action: 's3:PutObject', layer: 'bucket-policy' });
   });
 
-  test('CloudTrail is not said to hold no refusal where it holds one that may be of this check', async () => {
+  test('CloudTrail is not said to have no denial if it has one that may be from this check', async () => {
     const decrypted = recorded({ eventName: 'Decrypt', errorCode: undefined, parameters: context(internalObject) });
     const patient = { ...ownSession, patienceMs: 5_000 };
     const ofAnotherKey = recorded({ identity: { accessKeyId: 'ASIAFORWARDED' } });
@@ -228,7 +228,7 @@ describe('where S3 gave no reason', () => {
     expect(evidence).toMatchSnapshot();
   });
 
-  test('CloudTrail is done once it holds, three times, what came after, and no refusal', async () => {
+  test('the search ends once CloudTrail has shown later events, but no denial, three times', async () => {
     const decrypted = recorded({ eventName: 'Decrypt', errorCode: undefined, parameters: context(internalObject) });
     const patient = { ...ownSession, patienceMs: 5_000 };
     const { lookups, diagnoses, evidence, asked } = await told([decrypted], opaque(), patient);
@@ -243,8 +243,8 @@ describe('where S3 gave no reason', () => {
   });
 });
 
-describe('what is looked for', () => {
-  test("is what the session did, and sessions of its name in the hour before, in the key's Region", async () => {
+describe('what is searched', () => {
+  test("are the events of the session, and of sessions with its name in the hour before, in the key's Region", async () => {
     const region = 'eu-west-1';
     const kmsKeyArn = customerKey.replace('us-east-1', region);
     const elsewhere = { ...delivery, inbox: { ...delivery.inbox, region, kmsKeyArn } };
@@ -258,7 +258,7 @@ describe('what is looked for', () => {
     ]);
   });
 
-  test('is nothing where KMS had no part in it, or no event could be known to be of this check', async () => {
+  test('is nothing if KMS was not involved, or no event could be identified as from this check', async () => {
     const ofS3 = checked({ 'copy-to-inbox': { message: refusal('s3:PutObject', inboxObject) } });
     const disabled = checked({ 'copy-to-inbox': { message: 'is disabled.', code: 'KMS.DisabledException' } });
     const { accessKeyId, ...withoutSession } = ownSession;

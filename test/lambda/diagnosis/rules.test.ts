@@ -35,7 +35,7 @@ describe('what each kind of answer proves', () => {
     },
   );
 
-  test.each(ruleCases)('$rule at $step is a diagnosis as reports hold it, unverified', async ({ step, answer, of }) => {
+  test.each(ruleCases)('$rule at $step is a valid diagnosis of a report, unverified', async ({ step, answer, of }) => {
     const [diagnosis] = await diagnose(checked({ [step]: answer }, of));
     expect(reportSchema.shape.diagnoses.safeParse([diagnosis]).error).toBeUndefined();
     expect(diagnosis?.remedy?.verified).toBeUndefined();

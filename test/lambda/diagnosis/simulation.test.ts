@@ -72,7 +72,7 @@ describe('what the simulator says', () => {
     expect([identityIn(said), boundaryEffectIn(said)]).toEqual([identity, boundary]);
   });
 
-  test('of one resource counts for that one', () => {
+  test('about one resource applies to that one', () => {
     const said = simulated({
       EvalDecision: 'explicitDeny',
       ResourceSpecificResults: [
@@ -83,7 +83,7 @@ describe('what the simulator says', () => {
     expect(said).toMatchObject({ decision: 'allowed', unknownKeys: ['aws:SourceIp'] });
   });
 
-  test('of another action is not mistaken for this one', () => {
+  test('about another action is not mistaken for this one', () => {
     expect(
       simulatedIn(
         { EvaluationResults: [{ EvalActionName: 's3:GetObject', EvalDecision: 'allowed' }] },
@@ -150,21 +150,21 @@ describe('the context that is simulated', () => {
     expect(copy).not.toHaveProperty(['aws:SourceIp']);
   });
 
-  test('leaves out who owns the inbox until AWS has confirmed it', () => {
+  test("leaves out the inbox's owner until AWS has confirmed it", () => {
     const context = keysOf('s3:PutObject', 'inbox-object', { isOwnerConfirmed: false });
     expect(context).not.toHaveProperty(['s3:ResourceAccount']);
     expect(context).not.toHaveProperty(['aws:ResourceAccount']);
     expect(unknownKeys(['aws:ResourceAccount'], 's3:PutObject', true)).toEqual(['aws:ResourceAccount']);
   });
 
-  test('leaves out MFA where someone runs the check, who may have used it', () => {
+  test('leaves out MFA if a person runs the check, who may have used it', () => {
     expect(keysOf('s3:PutObject', 'inbox-object')).toMatchObject({ 'aws:MultiFactorAuthPresent': ['false'] });
     expect(keysOf('s3:PutObject', 'inbox-object', { isFunction: false })).not.toHaveProperty([
       'aws:MultiFactorAuthPresent',
     ]);
   });
 
-  test('of a key is that of S3 asking for the role', () => {
+  test('of a key is that of S3 on behalf of the role', () => {
     expect(keysOf('kms:Decrypt', 'internal-key', { encryptionContext: internalObject })).toMatchObject({
       'kms:ViaService': ['s3.us-east-1.amazonaws.com'],
       'kms:CallerAccount': ['111111111111'],
@@ -174,12 +174,12 @@ describe('the context that is simulated', () => {
     });
   });
 
-  test('holds the hash of a body only where there is none', () => {
+  test('has the hash of a body only if there is no body', () => {
     expect(keysOf('s3:PutObject', 'inbox-object')).toHaveProperty(['s3:x-amz-content-sha256']);
     expect(keysOf('s3:PutObject', 'internal-object')).not.toHaveProperty(['s3:x-amz-content-sha256']);
   });
 
-  test('of reading has no headers of writing', () => {
+  test('for reading has no headers for writing', () => {
     const keys = Object.keys(keysOf('s3:GetObject', 'internal-object'));
     expect(keys.filter((key) => key.startsWith('s3:x-amz-'))).toEqual(['s3:x-amz-content-sha256']);
   });

@@ -46,7 +46,7 @@ test.each([
   expect(read(statement)).toBe(reading);
 });
 
-test('a Deny outweighs what allows, unless it has conditions', () => {
+test('a Deny outweighs an Allow, unless it has conditions', () => {
   const allow = trusting({ AWS: checkRole });
   expect(read(allow, { ...trusting('*'), Effect: 'Deny' })).toBe('denies');
   const onCondition = { Condition: { Bool: { 'aws:SecureTransport': 'false' } } };
@@ -71,7 +71,7 @@ test.each([
   expect(read(trusting({ AWS: checkRole }, condition))).toBe(reading);
 });
 
-test('a Deny of this session name refuses, and one of another does not', () => {
+test('a Deny for this session name denies, and one for another does not', () => {
   const deny = (name: string) => ({
     ...trusting('*', { Condition: { StringLike: { 'sts:RoleSessionName': name } } }),
     Effect: 'Deny',
@@ -80,17 +80,17 @@ test('a Deny of this session name refuses, and one of another does not', () => {
   expect(read(trusting({ AWS: checkRole }), deny('deliver-*'))).toBe('names-caller');
 });
 
-test('an Allow without conditions is enough beside others', () => {
+test('an Allow without conditions is enough, next to others', () => {
   const onCondition = { Condition: { Bool: { 'aws:MultiFactorAuthPresent': 'true' } } };
   expect(read(trusting('*', onCondition), trusting({ AWS: checkRole }))).toBe('names-caller');
 });
 
-test('a Deny of other actions refuses nothing', () => {
+test('a Deny of other actions denies nothing', () => {
   const deny = { ...trusting('*', { Action: ['sts:*Session', 'sts:AssumeRole?'] }), Effect: 'Deny' };
   expect(read(trusting({ AWS: checkRole }), deny)).toBe('names-caller');
 });
 
-test('what is no policy is not mistaken for one that says nothing', () => {
+test('something that is not a policy is not mistaken for an empty policy', () => {
   for (const document of [undefined, '', {}, { Statement: 'Allow' }]) {
     expect(readTrustPolicy(document, asked)).toBe('unclear');
   }

@@ -159,13 +159,13 @@ it('learns which statement is missing, and fails with FailOnDenied', async () =>
   );
 });
 
-it('starts no check where S3 refuses the signature of the response URL', async () => {
+it('starts no check if S3 rejects the signature of the response URL', async () => {
   bucket.refusing = 403;
   const { response, put, calls } = await ask({ parameters: { FailOnDenied: 'yes' } });
   expect([put?.method, response?.Data?.Verdict, calls.length]).toEqual(['PUT', 'inconclusive', 1]);
 });
 
-it('is answered where the check itself crashes', async () => {
+it('is answered if the check itself crashes', async () => {
   const broken = mkdtempSync(join(folder, 'broken-'));
   writeFileSync(join(broken, 'handler.mjs'), 'export const handler = () => process.exit(1);');
   const { response } = await ask({
@@ -185,7 +185,7 @@ const failureOf = (requestPayload: unknown) => ({
   responsePayload: { errorType: 'Runtime.ExitError' },
 });
 
-it('is answered by the last resort where this function itself has crashed, without a check', async () => {
+it('is answered by the last resort if this function itself has crashed, without a check', async () => {
   const { response, calls } = await ask({
     exported: 'lastResort',
     event: failureOf,
@@ -195,7 +195,7 @@ it('is answered by the last resort where this function itself has crashed, witho
   expect(calls).toEqual([]);
 });
 
-it('fails loudly when it is wired to anything but SNS, so that the dead letter tells', async () => {
+it('fails if it is connected to anything but SNS, so that the dead letter shows it', async () => {
   const error = await ask({ event: () => ({ Records: [{ eventSource: 'aws:s3' }] }) }).catch(
     (thrown: unknown) => thrown,
   );

@@ -9,7 +9,7 @@ describe("CloudFormation's own URL", () => {
   const whole = recordedUrls().filter(({ url }) => new URL(url).search !== '');
 
   it.each(whole.map((recorded) => [recorded.source, recorded] as const))(
-    'can be answered at its time, as it was recorded, and not later: %s',
+    'can be answered at its time, as recorded, but not later: %s',
     (_, { url, region }) => {
       const query = new URL(url).searchParams;
       const date = query.get('X-Amz-Date')?.replace(/^(....)(..)(..T..)(..)/, '$1-$2-$3:$4:');
@@ -23,12 +23,12 @@ describe("CloudFormation's own URL", () => {
     expect(ask(own, laterBy(seconds))).toBeUndefined();
   });
 
-  it('may have more parameters, as a token', () => {
+  it('may have more parameters, such as a token', () => {
     expect(ask(`${own}&X-Amz-Security-Token=token&x-id=PutObject`)).toBeUndefined();
   });
 });
 
-describe('a URL that nothing can be answered to', () => {
+describe('a URL that cannot be answered', () => {
   const names = [...new URL(own).searchParams.keys()];
   const without = (name: string) => {
     const url = new URL(own);

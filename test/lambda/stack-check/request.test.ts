@@ -20,7 +20,7 @@ function read(message: unknown, topic?: string) {
   return readRequest(first, configuration, signedAt);
 }
 
-it('takes out of the message of SNS what CloudFormation asks', () => {
+it("reads CloudFormation's request in the SNS message", () => {
   expect(read(request())).toEqual({
     trusted: true,
     request: {
@@ -36,16 +36,13 @@ it('takes out of the message of SNS what CloudFormation asks', () => {
   });
 });
 
-it.each(['Update', 'Delete'])(
-  'keeps the physical id of an %s, whatever CloudFormation has called it',
-  (RequestType) => {
-    const PhysicalResourceId = '2021/03/15/[$LATEST]aaf4307e4cb04366ab7422552137d0b3';
-    expect(read(request({ RequestType, PhysicalResourceId }))).toMatchObject({
-      trusted: true,
-      request: { type: RequestType, physicalResourceId: PhysicalResourceId },
-    });
-  },
-);
+it.each(['Update', 'Delete'])('keeps the physical ID of an %s, whatever it is', (RequestType) => {
+  const PhysicalResourceId = '2021/03/15/[$LATEST]aaf4307e4cb04366ab7422552137d0b3';
+  expect(read(request({ RequestType, PhysicalResourceId }))).toMatchObject({
+    trusted: true,
+    request: { type: RequestType, physicalResourceId: PhysicalResourceId },
+  });
+});
 
 describe('forged accounts', () => {
   it.each<[string, unknown, string | undefined]>([
@@ -72,7 +69,7 @@ describe('forged accounts', () => {
   });
 });
 
-describe('what is no request', () => {
+describe('what is not a request', () => {
   it.each<[string, unknown]>([
     ['no JSON', 'Hello from SNS!'],
     ['a list', []],

@@ -6,7 +6,7 @@ const read = (url: string, stack = stackId, where: Partial<typeof configuration>
 
 describe("CloudFormation's own URL", () => {
   it.each(recordedUrls().map((recorded) => [recorded.source, recorded] as const))(
-    'is trusted as it was recorded: %s',
+    'is trusted as recorded: %s',
     (_, { url, stackId: stack, region }) => {
       expect(read(url, stack, { region })).toEqual({ trusted: true, url: new URL(url) });
     },
@@ -66,7 +66,7 @@ describe("CloudFormation's own URL", () => {
     ['a way out of the path', own.replace('com/arn', 'com/x/../arn').replace('/secure-inbox/', '/../secure-inbox/')],
     ['a path that cannot be decoded', own.replace('%7C', '%E0%A4%A')],
     ['no path', `https://${responseHost}/`],
-  ])('is not what has %s', (_, url) => {
+  ])('is not a URL with %s', (_, url) => {
     const result = read(url);
     expect(result.trusted).toBe(false);
     // A reader of the log must not be able to answer on behalf of CloudFormation.

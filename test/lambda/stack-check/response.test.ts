@@ -49,32 +49,29 @@ it('says which step was denied and what to change, with the statement', () => {
 it.each([
   ['inferred', true],
   ['proven', false],
-] as const)(
-  'does not say more than is known: where a diagnosis is %s, others are mentioned: %s',
-  (confidence, isSaid) => {
-    const candidates = [{ layer: 'resource-control-policy', why: 'Only its administrators see it.' } as const];
-    const text = textOf(
-      resultOf(reportAs('denied', [{ ...customersFault, confidence, candidates: [...candidates] }]), testEvent),
-    );
-    expect(text?.includes("If it is not that, the service's report has what else it may be.")).toBe(isSaid);
-  },
-);
+] as const)('does not say more than is known: if a diagnosis is %s, others are mentioned: %s', (confidence, isSaid) => {
+  const candidates = [{ layer: 'resource-control-policy', why: 'Only its administrators see it.' } as const];
+  const text = textOf(
+    resultOf(reportAs('denied', [{ ...customersFault, confidence, candidates: [...candidates] }]), testEvent),
+  );
+  expect(text?.includes("If it is not that, the service's report has what else it may be.")).toBe(isSaid);
+});
 
 describe("the service's own side", () => {
-  it('is mentioned, and no more', () => {
+  it('is only mentioned', () => {
     const text = textOf(resultOf(reportAs('denied', [servicesFault]), testEvent));
     expect(masked(text)).toMatchSnapshot();
     expect(text).not.toMatch(/internal-bucket|GetObject|policy/);
   });
 
-  it('comes behind what the customer can do', () => {
+  it('comes after what the customer can do', () => {
     const text = textOf(resultOf(reportAs('denied', [servicesFault, customersFault]), testEvent));
     expect(masked(text)).toMatchSnapshot();
     expect(text).not.toContain('internal-bucket');
   });
 });
 
-it('says so where AWS does not say who refuses', () => {
+it('says so if AWS does not say who denies', () => {
   const nobodys: Diagnosis = { ...customersFault, denial: {} };
   const { remedy, ...unknown } = nobodys;
   expect(remedy).toBeDefined();
@@ -99,11 +96,11 @@ describe('FailOnDenied', () => {
     });
   });
 
-  it.each(['passed', 'denied', 'misconfigured', 'inconclusive'] as const)('at no lets %s succeed', (verdict) => {
+  it.each(['passed', 'denied', 'misconfigured', 'inconclusive'] as const)('set to no lets %s succeed', (verdict) => {
     expect(response(resultOf(reportAs(verdict), testEvent)).Status).toBe('SUCCESS');
   });
 
-  it('fails for an event that nothing can be delivered to, and not for one that is not looked at', () => {
+  it('fails for an event that cannot be delivered, but not for one that is not checked', () => {
     expect(response(notCheckedResult('misconfigured', 'a\n- b'), true)).toMatchObject({
       Status: 'FAILED',
       Reason: 'misconfigured. It was not checked. a - b',
@@ -124,7 +121,7 @@ describe('the 4,096 bytes of a response', () => {
     logicalResourceId: 'l'.repeat(255),
   };
 
-  it('are kept, and nearly used up, whatever AWS and the check have said', () => {
+  it('are not exceeded, and almost used up, whatever AWS and the check said', () => {
     const text = fc.string({
       unit: fc.constantFrom('a', '"', '\\', 'é', '😀', '\u0001'),
       minLength: 5_000,
@@ -143,7 +140,7 @@ describe('the 4,096 bytes of a response', () => {
     );
   });
 
-  it('hold whole statements or none, and then say so', () => {
+  it('contain whole statements or none, and then say so', () => {
     const statement = { Sid: 'x'.repeat(2_500) };
     const large: Diagnosis = { ...customersFault, remedy: { side: 'customer', instruction: 'Add this.', statement } };
     const text = textOf(resultOf(reportAs('denied', [large, large]), testEvent)) ?? '';

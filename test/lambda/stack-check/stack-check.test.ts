@@ -122,7 +122,7 @@ describe('a stack that is created', () => {
     expect(bucket.puts[0]?.path).toBe(new URL(request().ResponseURL).href.split('.com')[1]);
   });
 
-  it('waits for policies that are not in force everywhere yet', async () => {
+  it('waits for policies that are not in effect everywhere yet', async () => {
     const { events } = await run(snsEvent(request()), async (nth) => checkedAs(nth < 3 ? 'denied' : 'passed'));
     expect(events).toHaveLength(3);
     expect(bucket.responses()).toMatchObject([{ Status: 'SUCCESS', Data: { Verdict: 'passed' } }]);
@@ -137,7 +137,7 @@ describe('a stack that is created', () => {
     expect(bucket.responses()).toMatchObject([{ Status }]);
   });
 
-  it('is not checked for an event that nothing can be delivered to', async () => {
+  it('is not checked for an event that cannot be delivered', async () => {
     const TestEvent = { ...testEvent, deliveryRoleArn: 'arn:aws:iam::111111111111:role/admin' };
     const { events } = await run(snsEvent(request({ ResourceProperties: properties({ TestEvent }) })));
     expect(events).toEqual([]);
@@ -180,7 +180,7 @@ describe('one account', () => {
     expect(bucket.puts).toHaveLength(1);
   });
 
-  it('gets an answer where Lambda tries an invocation again that ended before it', async () => {
+  it('gets an answer if Lambda retries an invocation that ended before answering', async () => {
     const records = recordsInMemory();
     bucket.answers = Array(5).fill(503);
     expect((await run(asks('one'), undefined, { records })).error).toBeDefined();
@@ -220,7 +220,7 @@ describe('one account', () => {
     expect((await run(asks('three'), undefined, { ...later, now })).events).toHaveLength(1);
   });
 
-  it('that asks a hundred times starts no more checks than an hour may have, and the next account none the less', async () => {
+  it('that sends a hundred requests starts at most the checks allowed per hour, without affecting the next account', async () => {
     const records = recordsInMemory();
     let checks = 0;
     const limited: string[] = [];
@@ -245,7 +245,7 @@ describe('one account', () => {
     expect((await run(event, undefined, { records, invocationId: 'theirs' })).events).toHaveLength(1);
   });
 
-  it('is not checked where no one knows what it has asked for, and told that this says nothing', async () => {
+  it('is not checked if its record cannot be read, and is told that this says nothing', async () => {
     const broken = async () => {
       throw new Error('SlowDown');
     };
@@ -258,7 +258,7 @@ describe('one account', () => {
   });
 });
 
-it('is not checked where the registry cannot be read', async () => {
+it('is not checked if the registry cannot be read', async () => {
   const registeredAccount = () => async () => {
     throw new Error('SlowDown');
   };
@@ -267,7 +267,7 @@ it('is not checked where the registry cannot be read', async () => {
 });
 
 describe('a forged response URL', () => {
-  it.each([403, 400])('that S3 does not take (%d) starts no check, and an alarm counts it', async (status) => {
+  it.each([403, 400])('that S3 does not accept (%d) starts no check, and an alarm counts it', async (status) => {
     bucket.answers = [status];
     const records = recordsInMemory();
     const { events, lines } = await run(snsEvent(request()), undefined, { records, probe: async () => false });
@@ -317,7 +317,7 @@ describe('a check that does not work', () => {
     expect(signals.map(({ aborted }) => aborted)).toEqual([true]);
   });
 
-  it('tells the log why, and not the customer', async () => {
+  it('logs the reason, but does not tell the customer', async () => {
     const { lines } = await run(snsEvent(request()), async () => ({
       kind: 'failed',
       why: 'arn:aws:iam::111111111111',
@@ -326,7 +326,7 @@ describe('a check that does not work', () => {
     expect(bucket.puts[0]?.body).not.toContain('111111111111');
   });
 
-  it('is not tried where this is the last resort', async () => {
+  it('is not tried in the last resort', async () => {
     const means = {
       configuration,
       send,
@@ -345,7 +345,7 @@ describe('a response', () => {
   it.each<[string, ('reset' | number)[]]>([
     ['S3 is busy', [503, 500, 429]],
     ['the connection breaks', ['reset', 'reset']],
-  ])('is sent again where %s', async (_, answers) => {
+  ])('is sent again if %s', async (_, answers) => {
     bucket.answers = [...answers];
     const { error } = await run(snsEvent(request()));
     expect(error).toBeUndefined();
@@ -359,13 +359,13 @@ describe('a response', () => {
     expect(bucket.puts).toHaveLength(5);
   });
 
-  it('that S3 is silent about is given up with the time', async () => {
+  it('that S3 never answers is given up when the time is up', async () => {
     bucket.answers = ['hang'];
     const { error } = await run(snsEvent(request()), undefined, { remainingMs: () => 60 });
     expect(String(error)).toContain('TimeoutError');
   });
 
-  it.each([403, 307])('that S3 does not want (%d) is not sent again or elsewhere', async (status) => {
+  it.each([403, 307])('that S3 does not accept (%d) is not sent again or elsewhere', async (status) => {
     bucket.answers = [status];
     const { lines, error } = await run(snsEvent(request()));
     expect(error).toBeUndefined();

@@ -11,25 +11,25 @@ it("takes the customer's inbox", async () => {
   expect(await read(testEvent)).toEqual({ valid: true, event: testEvent });
 });
 
-it("takes the service's own key for what waits", async () => {
+it("uses the service's own key for staged reports", async () => {
   const event = { ...testEvent, internal: { kmsKeyArn: serviceKey } };
   expect(await read(event)).toEqual({ valid: true, event });
 });
 
 describe('the name of a customer', () => {
   it.each([customer, undefined])(
-    'is that of the account which is registered with it, or of nobody yet: %s',
+    'belongs to the account that is registered with it, or to no one yet: %s',
     async (account) => {
       expect(await read(testEvent, async () => account)).toEqual({ valid: true, event: testEvent });
     },
   );
 
-  it('may ask for parts', async () => {
+  it('may request parts', async () => {
     const inParts = { ...testEvent, delivery: 'multipart' };
     expect(await read(inParts)).toEqual({ valid: true, event: inParts });
   });
 
-  it("is refused where it is another account's, which is not told", async () => {
+  it("is rejected if it is another account's, which is not revealed", async () => {
     const asked: string[] = [];
     const answer = await read({ ...testEvent, customer: 'globex' }, async (name) => {
       asked.push(name);
@@ -40,7 +40,7 @@ describe('the name of a customer', () => {
     expect(JSON.stringify(answer)).not.toContain('333333333333');
   });
 
-  it('is not looked up for an event that is refused anyway', async () => {
+  it('is not looked up for an event that is rejected anyway', async () => {
     const never = () => {
       throw new Error('nothing is to be read');
     };
@@ -48,7 +48,7 @@ describe('the name of a customer', () => {
   });
 });
 
-describe('what is not for a customer to say', () => {
+describe('what a customer may not set', () => {
   const elsewhere = 'arn:aws:kms:us-east-1:222222222222:key/0a1b2c3d-0000-4000-8000-000000000003';
 
   it.each<[string, object, string]>([
@@ -60,7 +60,7 @@ describe('what is not for a customer to say', () => {
     ['that CloudTrail is read', { lookupEvents: true }, 'lookupEvents'],
     ["another account's inbox", { inbox: { ...inbox, accountId: '333333333333' } }, 'inbox.accountId'],
     ['a batch', { customers: [testEvent] }, 'customers'],
-  ])('is refused by name: %s', async (_, changes, path) => {
+  ])('is rejected by name: %s', async (_, changes, path) => {
     expect(await read({ ...testEvent, ...changes })).toMatchObject({
       valid: false,
       verdict: 'misconfigured',
@@ -69,7 +69,7 @@ describe('what is not for a customer to say', () => {
   });
 });
 
-it("does not look at another account's key, and blames no one for it", async () => {
+it("does not check another account's key, and blames no one for it", async () => {
   const kmsKeyArn = inbox.kmsKeyArn.replace(customer, '333333333333');
   expect(await read({ ...testEvent, inbox: { ...inbox, kmsKeyArn } })).toEqual({
     valid: false,

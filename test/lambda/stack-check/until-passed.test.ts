@@ -32,11 +32,11 @@ async function run(outcomes: readonly CheckOutcome[], { patienceMs = 60_000, tot
   return { result, checks, pauses };
 }
 
-it('is over at once where the delivery works', async () => {
+it('ends immediately if the delivery works', async () => {
   expect(await run([passed])).toEqual({ result: passed, checks: 1, pauses: [] });
 });
 
-it('waits ever longer for a policy that is not in force everywhere yet', async () => {
+it('waits increasingly longer for a policy that is not in effect everywhere yet', async () => {
   expect(await run([denied, denied, inconclusive, passed])).toEqual({
     result: passed,
     checks: 4,
@@ -56,11 +56,11 @@ it.each<[string, readonly CheckOutcome[], CheckOutcome]>([
   ['the later of two', [denied, checkedAs('misconfigured')], checkedAs('misconfigured')],
   ['what there is, without one', [crashed, inconclusive], inconclusive],
   ['a crash, without anything else', [crashed], crashed],
-])('answers with the last that says something: %s', async (_, outcomes, expected) => {
+])('returns the last result that says something: %s', async (_, outcomes, expected) => {
   expect((await run(outcomes, { patienceMs: 5_000 })).result).toEqual(expected);
 });
 
-it('stops while there is time for the answer', async () => {
+it('stops while there is still time for the answer', async () => {
   const { checks, pauses } = await run([denied], { patienceMs: 600_000, totalMs: 60_000, checkMs: 10_000 });
   expect(checks).toBe(3);
   expect(pauses).toEqual([3_000, 6_000]);

@@ -74,7 +74,7 @@ describe('a denial', () => {
       'the bucket, where nobody is known by the key',
       { ...ofKey(kmsKeyArn.replace(/.$/, '9')), ...inContext(`arn:aws:s3:::${bucket}/1.json`) },
     ],
-  ])('is followed by a check of the customer who is known by %s', async (_, record) => {
+  ])('is followed by a check of the customer who is identified by %s', async (_, record) => {
     const { fleet } = await checkedFleetOf(3);
     expect(await follow(fleet, [denial(record)])).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(fleet.account.executions).toMatchObject([{ stateMachineArn: healthCheckArn }]);
@@ -87,7 +87,7 @@ describe('a denial', () => {
     ['names a key of nobody', ofKey(kmsKeyArn.replace(/.$/, '9'))],
     ['is for the internal bucket', inContext('arn:aws:s3:::secure-inbox-internal-111111111111-us-east-1/acme/1.json')],
     ['names the key by its alias', { requestParameters: { keyId: 'alias/inbox' } }],
-  ])('that %s is counted as one of someone unknown', async (_, record) => {
+  ])('that %s is counted as one for an unknown customer', async (_, record) => {
     const { fleet } = await checkedFleetOf(3);
     expect(await follow(fleet, [denial(record)])).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(fleet.account.executions).toEqual([]);
@@ -103,7 +103,7 @@ describe('a denial', () => {
     expect(started(fleet)).toEqual([fleet.keys[1], fleet.keys[2]]);
   });
 
-  test('of the delivery role is counted, and is no customer’s', async () => {
+  test('of the delivery role is counted, and belongs to no customer', async () => {
     const { fleet } = await checkedFleetOf(1);
     const record = { eventSource: 'sts.amazonaws.com', eventName: 'AssumeRole', requestParameters: { roleArn: role } };
     expect(await follow(fleet, [denial(record)])).toMatchObject([{ status: 'SUCCEEDED' }]);
@@ -111,27 +111,30 @@ describe('a denial', () => {
     expect(counted(fleet)).toEqual(['DeliveryRoleDenials']);
   });
 
-  test('is followed up where it cannot be counted', async () => {
+  test('is followed up even if it cannot be counted', async () => {
     const { fleet } = await checkedFleetOf(2);
     fleet.account.failures.set('PutMetricData', refusedAlways());
     expect(await follow(fleet, [denial(ofKey(kmsKeyArn))])).toMatchObject([{ status: 'SUCCEEDED' }]);
     expect(started(fleet)).toEqual([fleet.keys[1]]);
   });
 
-  test.each(['Query', 'StartExecution'])('where %s goes on to fail fails, for an alarm to see', async (operation) => {
-    const { fleet } = await checkedFleetOf(2);
-    fleet.account.failures.set(operation, [{ error: 'ThrottlingException' }]);
-    await follow(fleet, [denial(ofKey(kmsKeyArn))]);
-    expect(started(fleet)).toEqual([fleet.keys[1]]);
-    fleet.account.failures.set(operation, refusedAlways());
-    expect(await follow(fleet, [denial(ofKey(kmsKeyArn))])).toMatchObject([{ status: 'FAILED' }]);
-  });
+  test.each(['Query', 'StartExecution'])(
+    'for which %s keeps failing fails, so that an alarm goes off',
+    async (operation) => {
+      const { fleet } = await checkedFleetOf(2);
+      fleet.account.failures.set(operation, [{ error: 'ThrottlingException' }]);
+      await follow(fleet, [denial(ofKey(kmsKeyArn))]);
+      expect(started(fleet)).toEqual([fleet.keys[1]]);
+      fleet.account.failures.set(operation, refusedAlways());
+      expect(await follow(fleet, [denial(ofKey(kmsKeyArn))])).toMatchObject([{ status: 'FAILED' }]);
+    },
+  );
 });
 
 const refusedAlways = () => Array.from({ length: 7 }, () => ({ error: 'ThrottlingException' }));
 
 describe('a burst of denials', () => {
-  test('of 300 for two customers is followed by one check of each, and their change of status is told once', async () => {
+  test('of 300 for two customers is followed by one check of each, and their change of status is announced once', async () => {
     const { fleet, check } = await checkedFleetOf(20);
     for (const customer of [7, 13]) check.finds.set(customer, 'denied');
     const burst = Array.from({ length: 300 }, (_, index) => {
@@ -149,7 +152,7 @@ describe('a burst of denials', () => {
     expect(fleet.changes().toSorted()).toEqual(['customer-00007: passed → denied', 'customer-00013: passed → denied']);
   });
 
-  test('goes on after the check has ended, and is followed by the next one in the next ten minutes', async () => {
+  test('that continues after the check has ended is followed by the next check in the next ten minutes', async () => {
     const { fleet } = await checkedFleetOf(1);
     const at = (time: string) => denial(ofKey(inboxOf(0).kmsKeyArn), `2026-11-21T${time}Z`);
     await follow(fleet, [at('12:30:00')]);

@@ -9,7 +9,7 @@ const ofTheRole = eventPattern(template, 'STS denied the delivery role to a call
 const session = ({ detail }: CloudTrailEvent) =>
   (detail['userIdentity'] as { readonly arn: string }).arn.split('/').at(-1);
 
-describe("a key that is refused to the delivery role's sessions", () => {
+describe("a key that is denied to the delivery role's sessions", () => {
   test.each([
     ['at once', 'key-policy/generate-data-key-denied.yaml'],
     ['at the copy', 'key-policy/inbox-denied.yaml'],
@@ -27,7 +27,7 @@ describe("a key that is refused to the delivery role's sessions", () => {
     expect(ofTheApplication.map((event) => matches(ofTheRole, event))).toEqual([false]);
   });
 
-  test('is not followed up either where the check is refused the role', async () => {
+  test('is not followed up if the check is denied the role either', async () => {
     const { world, report } = await checkIn('role-trust-policy/denied.yaml');
     expect(report.deniedStep).toBe('assume-delivery-role');
     const ofTheCheck = deniedIn(world);
@@ -35,7 +35,7 @@ describe("a key that is refused to the delivery role's sessions", () => {
     expect(ofTheCheck.filter((event) => matches(ofKeys, event) || matches(ofTheRole, event))).toEqual([]);
   });
 
-  test('is no denial where the key is given', async () => {
+  test('is not a denial if the key is allowed', async () => {
     const { world } = await checkIn('everything-in-order.yaml');
     await deliver(world);
     const all = world.trail.map(({ record }) => asEvent(record));
@@ -54,7 +54,7 @@ const sessionOf = (role: string, name: string) => ({
   sessionContext: { sessionIssuer: { type: 'Role', arn: `arn:aws:iam::111111111111:role/${role}` } },
 });
 
-describe('whether it is followed up that a key was refused', () => {
+describe('following up a denied key', () => {
   const kms = { eventSource: 'kms.amazonaws.com', eventName: 'GenerateDataKey' };
   test.each([
     ['a session that is called otherwise', sessionOf('secure-inbox-delivery', 'checkout'), true],
@@ -66,13 +66,13 @@ describe('whether it is followed up that a key was refused', () => {
     expect(matches(ofKeys, refused({ ...kms, userIdentity }))).toBe(expected);
   });
 
-  test('for another reason than a policy', () => {
+  test('for a reason other than a policy', () => {
     const userIdentity = sessionOf('secure-inbox-delivery', 'report-4711');
     expect(matches(ofKeys, refused({ ...kms, userIdentity, errorCode: 'ThrottlingException' }))).toBe(false);
   });
 });
 
-describe('whether it is counted that the delivery role was refused', () => {
+describe('counting a denied delivery role', () => {
   const roleArn = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
   const application = sessionOf('reports-application', 'i-0a1b2c3d');
   const message = (role: string, reason = '') =>

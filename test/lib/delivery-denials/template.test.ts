@@ -10,7 +10,7 @@ const machine = Object.keys(template.findResources('AWS::StepFunctions::StateMac
 
 describe('the rules', () => {
   test.each(['KMS denied a key to a real delivery', 'STS denied the delivery role to a caller'])(
-    '“%s” gets events of calls that only read, and keeps what it cannot hand over',
+    '“%s” gets events of read-only calls, and keeps events that it cannot deliver',
     (Description) => {
       template.hasResourceProperties('AWS::Events::Rule', {
         Description,
@@ -31,7 +31,7 @@ describe('the rules', () => {
 });
 
 describe('the state machine', () => {
-  test('is valid in the Amazon States Language, and an Express workflow of its five minutes', () => {
+  test('is valid in the Amazon States Language, and an Express workflow of at most five minutes', () => {
     expect(() => new StateMachine(definition as never)).not.toThrow();
     expect(definition.TimeoutSeconds).toBe(300);
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
@@ -73,7 +73,7 @@ describe('the alarms', () => {
   test.each([
     ['DeliveryDenials', { ComparisonOperator: 'GreaterThanThreshold', Threshold: 20, Period: 300 }],
     ['DeliveryRoleDenials', { ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1 }],
-  ])('one goes off by %s', (MetricName, properties) => {
+  ])('one goes off because of %s', (MetricName, properties) => {
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName,
       Statistic: 'Sum',
@@ -82,7 +82,7 @@ describe('the alarms', () => {
     });
   });
 
-  test('one goes off where no check followed, by whichever of three reasons', () => {
+  test('one goes off if no check followed, for any of three reasons', () => {
     const metric = (MetricName: string) => Match.objectLike({ MetricStat: { Metric: { MetricName } } });
     template.hasResourceProperties('AWS::CloudWatch::Alarm', {
       Metrics: Match.arrayWith([
@@ -93,11 +93,11 @@ describe('the alarms', () => {
     });
   });
 
-  test.each([1.5, -1, Number.NaN])('%j is no usual number of denials', (usualDenials) => {
+  test.each([1.5, -1, Number.NaN])('%j is not a valid number of usual denials', (usualDenials) => {
     expect(() => denialsTemplate({ usualDenials })).toThrow(/^usualDenials is .*\. Allowed: a whole number from 0\./);
   });
 
-  test('the usual number of denials can be another one', () => {
+  test('the usual number of denials can be changed', () => {
     denialsTemplate({ usualDenials: 0 }).hasResourceProperties('AWS::CloudWatch::Alarm', {
       MetricName: 'DeliveryDenials',
       Threshold: 0,
@@ -108,7 +108,7 @@ describe('the alarms', () => {
 describe('in the stack', () => {
   const stack = synthesized({ usualDenials: 7, deploymentName: 'staging' });
 
-  test('it follows the denials of that deployment’s role, in the namespace of its metrics', () => {
+  test('it follows up the denials of that deployment’s role, in the namespace of its metrics', () => {
     const deliveryRole = { 'Fn::GetAtt': [idOf(stack, 'AWS::IAM::Role', 'DeliveryRole'), 'Arn'] };
     stack.hasResourceProperties('AWS::Events::Rule', {
       EventPattern: { detail: { userIdentity: { sessionContext: { sessionIssuer: { arn: [deliveryRole] } } } } },

@@ -4,7 +4,7 @@ import { text } from './fakes/expressions.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 import { standInCheck } from './stand-in-check.ts';
 
-describe('with the bundle that is deployed, against two accounts and more', () => {
+describe('with the deployed bundle, against two accounts and more', () => {
   let check: DeployedCheck;
   let fleet: Fleet;
   beforeAll(async () => {
@@ -38,7 +38,7 @@ describe('with the bundle that is deployed, against two accounts and more', () =
   });
 });
 
-test('what stands in for the function answers what it might', async () => {
+test('the replacement of the function gives possible answers', async () => {
   const check = standInCheck(3);
   check.finds.set(1, 'denied').set(2, 'inconclusive');
   const Items = check.keys.map((Key) => ({ Key }));

@@ -1,6 +1,6 @@
 import { finished, fleetOf, settledFleetOf, statuses } from './fleets.ts';
 
-describe('where something fails', () => {
+describe('if something fails', () => {
   test('an update whose answer is lost is still announced, once', async () => {
     const { fleet, check } = settledFleetOf(1);
     check.finds.set(0, 'denied');
@@ -18,7 +18,7 @@ describe('where something fails', () => {
     expect(fleet.changes()).toEqual(['customer-00000: new → denied']);
   });
 
-  test('customers of a batch that Lambda does not take are named in the dead-letter queue', async () => {
+  test('customers of a batch that Lambda rejects are in the dead-letter queue', async () => {
     const { fleet } = fleetOf(110);
     const batch = fleet.keys.slice(20, 30);
     fleet.interfere = (keys) => (keys.includes(fleet.keys[25] ?? '') ? 'throttle' : undefined);
@@ -50,31 +50,28 @@ describe('where something fails', () => {
     expect(finished(fleet)).toBe(0);
   });
 
-  test.each([110, 15])(
-    'of %d customers, one whose check crashes the function takes nobody along',
-    async (customers) => {
-      const { fleet } = fleetOf(customers);
-      const [culprit = ''] = fleet.keys.slice(2);
-      fleet.interfere = (keys) => (keys.includes(culprit) ? 'crash' : undefined);
-      const run = await fleet.check();
-      expect(run).toMatchObject({ status: 'SUCCEEDED' });
-      expect(statuses(fleet)).toEqual({ passed: customers - 1 });
-      expect(fleet.account.messages).toMatchObject([{ kind: 'not-checked', keys: [culprit] }]);
-      expect(finished(fleet)).toBe(1);
-      const outcome = run.children.find(({ input }) => JSON.stringify(input).includes(culprit))?.output;
-      const verdicts = Array.from({ length: 10 }, (_, index) => (index === 2 ? 'not-checked' : 'passed'));
-      expect(outcome).toMatchObject({ verdicts });
-    },
-  );
+  test.each([110, 15])('of %d customers, one whose check crashes the function affects no others', async (customers) => {
+    const { fleet } = fleetOf(customers);
+    const [culprit = ''] = fleet.keys.slice(2);
+    fleet.interfere = (keys) => (keys.includes(culprit) ? 'crash' : undefined);
+    const run = await fleet.check();
+    expect(run).toMatchObject({ status: 'SUCCEEDED' });
+    expect(statuses(fleet)).toEqual({ passed: customers - 1 });
+    expect(fleet.account.messages).toMatchObject([{ kind: 'not-checked', keys: [culprit] }]);
+    expect(finished(fleet)).toBe(1);
+    const outcome = run.children.find(({ input }) => JSON.stringify(input).includes(culprit))?.output;
+    const verdicts = Array.from({ length: 10 }, (_, index) => (index === 2 ? 'not-checked' : 'passed'));
+    expect(outcome).toMatchObject({ verdicts });
+  });
 
-  test('a run fails where no one was checked, one by one', async () => {
+  test('a run fails if no customer could be checked, even one by one', async () => {
     const { fleet } = fleetOf(15);
     fleet.interfere = () => 'crash';
     expect(await fleet.check()).toMatchObject({ status: 'FAILED' });
     expect(finished(fleet)).toBe(0);
   });
 
-  test('reports that are too large together are taken one at a time', async () => {
+  test('reports that are too large together are handled one at a time', async () => {
     const { fleet, check } = fleetOf(10);
     // Five steps of a report contain it.
     check.padding = 10_000;
@@ -84,7 +81,7 @@ describe('where something fails', () => {
     expect(fleet.account.messages).toEqual([]);
   });
 
-  test('what was found and cannot be recorded is in the dead-letter queue', async () => {
+  test('a result that cannot be recorded is in the dead-letter queue', async () => {
     const { fleet } = fleetOf(1);
     const refused = Array.from({ length: 7 }, () => ({ error: 'ProvisionedThroughputExceededException' }));
     fleet.account.failures.set('UpdateItem', refused);
@@ -118,7 +115,7 @@ describe('where something fails', () => {
 });
 
 describe('an input', () => {
-  test('with a key checks one customer now, which is no run of the schedule', async () => {
+  test('with a key checks one customer now, which is not a scheduled run', async () => {
     const { fleet, check } = settledFleetOf(30);
     check.finds.set(7, 'denied');
     expect(await fleet.check({ prefix: fleet.keys[7] })).toMatchObject({ status: 'SUCCEEDED' });

@@ -11,7 +11,7 @@ function troubled(fleet: Fleet): void {
 }
 
 describe('500 customers', () => {
-  test('each end with one right status, and each change is announced once, whatever happens on the way', async () => {
+  test('each end with one correct status, and each change is announced once, whatever happens', async () => {
     const { fleet, check } = settledFleetOf(500);
     const malformed = 77;
     const denied = [3, 4, 5, 250, 499];
@@ -36,7 +36,7 @@ describe('500 customers', () => {
 });
 
 describe('a registry without customers', () => {
-  test('is a run that finishes, with nothing to check', async () => {
+  test('is a run that completes, with nothing to check', async () => {
     const { fleet } = fleetOf(0);
     expect(await fleet.check()).toMatchObject({ status: 'SUCCEEDED', children: [] });
     expect(fleet.invocations).toEqual([]);
@@ -44,7 +44,7 @@ describe('a registry without customers', () => {
     expect(finished(fleet)).toBe(1);
   });
 
-  test('among others, below the asked prefix: likewise, and not counted as a run over everyone', async () => {
+  test('under the requested prefix: likewise, and not counted as a run over everyone', async () => {
     const { fleet } = fleetOf(3);
     expect(await fleet.check({ prefix: 'customers/nobody' })).toMatchObject({ status: 'SUCCEEDED', children: [] });
     expect(fleet.invocations).toEqual([]);
@@ -53,7 +53,7 @@ describe('a registry without customers', () => {
 });
 
 describe('a change of status', () => {
-  test('is announced with what was found and what to change, after a second check a minute later', async () => {
+  test('is announced with the result and what to change, after a second check a minute later', async () => {
     const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     const waits: number[] = [];
@@ -80,7 +80,7 @@ describe('a change of status', () => {
     expect(text(fleet.item(1)['statusSince'])).toBe(event?.detail['confirmedAt']);
   });
 
-  test('for the better is one too', async () => {
+  test('for the better counts too', async () => {
     const { fleet, check } = settledFleetOf(2);
     check.finds.set(0, 'misconfigured');
     await fleet.check();
@@ -96,7 +96,7 @@ describe('a change of status', () => {
     });
   });
 
-  test('that the second check does not find is none', async () => {
+  test('that the second check does not find does not count', async () => {
     const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     await fleet.check({}, { onWait: () => check.finds.set(1, 'passed') });
@@ -104,7 +104,7 @@ describe('a change of status', () => {
     expect(fleet.changes()).toEqual([]);
   });
 
-  test('that the second check cannot confirm is none, and that check counts as inconclusive', async () => {
+  test('that the second check cannot confirm does not count, and that check counts as inconclusive', async () => {
     const { fleet, check } = settledFleetOf(3);
     check.finds.set(1, 'denied');
     await fleet.check({}, { onWait: () => check.finds.set(1, 'inconclusive') });
@@ -146,7 +146,7 @@ describe('a change of status', () => {
 });
 
 describe('a new customer', () => {
-  test('who passes is no news, and can be found by key and bucket', async () => {
+  test('who passes is not announced, and can be found by key and bucket', async () => {
     const { fleet } = fleetOf(2);
     await fleet.check();
     expect(fleet.changes()).toEqual([]);
@@ -159,7 +159,7 @@ describe('a new customer', () => {
     });
   });
 
-  test('who is denied is', async () => {
+  test('who is denied is announced', async () => {
     const { fleet, check } = fleetOf(2);
     check.finds.set(1, 'denied');
     await fleet.check();
@@ -186,7 +186,7 @@ describe('an inconclusive check', () => {
     expect(fleet.account.metrics).toContain('SecureInbox/ConfigurationCheck/InconclusiveInARow');
   });
 
-  test('after one that was not begins a new row', async () => {
+  test('after a conclusive one starts a new series', async () => {
     const { fleet, check } = settledFleetOf(1);
     for (const found of ['inconclusive', 'inconclusive', 'passed', 'inconclusive', 'inconclusive'] as const) {
       check.finds.set(0, found);

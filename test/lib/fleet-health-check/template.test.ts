@@ -46,7 +46,7 @@ describe('the definition', () => {
     });
   });
 
-  test.each(tasks)('%s is tried again with growing, random pauses, and not for ever', (_, task) => {
+  test.each(tasks)('%s is retried with growing, random pauses, but not forever', (_, task) => {
     const retries = task['Retry'] as readonly Record<string, unknown>[];
     const tried = retries.filter(({ MaxAttempts }) => MaxAttempts !== 0);
     expect(tried.length).toBeGreaterThan(0);
@@ -56,7 +56,7 @@ describe('the definition', () => {
     expect(task['TimeoutSeconds']).toBeGreaterThan(0);
   });
 
-  test('leaves no failure of a customer to fail a batch unseen', () => {
+  test("lets no customer's failure fail a batch silently", () => {
     const [, { ItemProcessor }] = statesOf(definition).find(([name]) => name === 'RecordEach') ?? ['', { Type: '' }];
     const ofACustomer = statesOf(ItemProcessor as MachineDefinition).filter(([, { Type }]) => Type === 'Task');
     const uncaught = ofACustomer.filter(([, { Catch }]) => Catch === undefined).map(([name]) => name);
@@ -88,7 +88,7 @@ describe('the role', () => {
     expect(new Set(own.flatMap(actionsOf))).toEqual(new Set(needed));
   });
 
-  test('is confined to one of each', () => {
+  test('is limited to one of each', () => {
     expect(bySid('Check')?.Resource).toBe(functionArn);
     expect(bySid('ListTheRegistry')?.Condition).toEqual({ StringLike: { 's3:prefix': 'customers/*' } });
     expect(bySid('Announce')?.Condition).toEqual({
@@ -111,7 +111,7 @@ describe('the role', () => {
 });
 
 describe('what is deployed', () => {
-  test('starts every hour, and says where it could not', () => {
+  test('starts every hour, and reports if it could not', () => {
     template.hasResourceProperties('AWS::Scheduler::Schedule', {
       ScheduleExpression: 'rate(1 hour)',
       State: 'ENABLED',
@@ -176,7 +176,7 @@ describe('what is deployed', () => {
     template.hasResource('AWS::DynamoDB::Table', { DeletionPolicy: 'RetainExceptOnCreate' });
   });
 
-  test('logs errors without what executions hold', () => {
+  test('logs errors without execution data', () => {
     template.hasResourceProperties('AWS::StepFunctions::StateMachine', {
       LoggingConfiguration: { Level: 'ERROR', IncludeExecutionData: false },
       StateMachineType: 'STANDARD',
@@ -227,11 +227,11 @@ test.each([
   ['toleratedFailurePercentage', { toleratedFailurePercentage: 101 }, 'from 0 to 100'],
   ['checkTimeout', { checkTimeout: Duration.minutes(16) }, 'from 1 second to 15 minutes'],
   ['checkTimeout', { childExecutions: 'EXPRESS' as const }, 'at most 1 minute if childExecutions is EXPRESS'],
-])('%s out of bounds is refused with what is allowed', (prop, props, allowed) => {
+])('an invalid %s is rejected with what is allowed', (prop, props, allowed) => {
   expect(() => healthCheckTemplate(props)).toThrow(new RegExp(`^${prop} is .*Allowed: .*${allowed}`));
 });
 
-test('what is out of bounds is called as it was where it was given', () => {
+test("an invalid setting has the caller's name for it", () => {
   const propNames = { batchSize: 'healthCheckBatchSize', maxConcurrency: 'healthCheckConcurrency' };
   expect(() => healthCheckTemplate({ batchSize: 11, propNames })).toThrow(
     'healthCheckBatchSize is 11. Allowed: a whole number from 1 to 10, whose reports fit into the 256 KiB of a state. ' +
@@ -239,7 +239,7 @@ test('what is out of bounds is called as it was where it was given', () => {
   );
 });
 
-test('Express child workflows are those of a check that takes a minute at most', () => {
+test('Express child workflows require a check that takes at most a minute', () => {
   const express = healthCheckTemplate({ childExecutions: 'EXPRESS', checkTimeout: Duration.minutes(1) });
   expect(synthesizedDefinition(express).States['CheckCustomers']).toMatchObject({
     ItemProcessor: { ProcessorConfig: { ExecutionType: 'EXPRESS' } },
@@ -249,7 +249,7 @@ test('Express child workflows are those of a check that takes a minute at most',
 describe('in the stack', () => {
   const express = { healthCheckChildExecutions: 'EXPRESS', checkTimeout: Duration.minutes(1) } as const;
 
-  test('the time that a check takes is that of the function, and Express child workflows can be had', () => {
+  test("the check's time limit is that of the function, and Express child workflows are possible", () => {
     const stack = synthesized(express);
     stack.hasResourceProperties('AWS::Lambda::Function', { FunctionName: 'customer_configuration_check', Timeout: 60 });
     const definitions = JSON.stringify(stack.findResources('AWS::StepFunctions::StateMachine'));
@@ -264,7 +264,7 @@ describe('in the stack', () => {
     ['healthCheckConcurrency', { healthCheckConcurrency: 0 }, 'from 1 to 10000'],
     ['checkTimeout', { healthCheckChildExecutions: 'EXPRESS' as const }, 'if healthCheckChildExecutions is EXPRESS'],
     ['usualDenials', { usualDenials: -1 }, 'a whole number from 0'],
-  ])('%s out of bounds is called so', (prop, props, allowed) => {
+  ])('an invalid %s is reported by that name', (prop, props, allowed) => {
     expect(() => synthesized(props)).toThrow(new RegExp(`^${prop} is .*Allowed: .*${allowed}`));
   });
 });

@@ -44,7 +44,7 @@ it('writes the printed reports as a page, too', async () => {
   expect(entries.map(({ report }) => report)).toEqual(JSON.parse(stdout));
 });
 
-it('refuses a file that is no page before anything is checked', async () => {
+it('rejects a file that is not a page before anything is checked', async () => {
   const file = join(folder, 'acme.json');
   writeFileSync(file, '{}');
   const { status, stdout, stderr } = await check('--html', file);

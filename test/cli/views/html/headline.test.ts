@@ -36,7 +36,7 @@ it('counts the faults that the sentence leaves out, and who has to act on them',
   expect(more).toBe('1 further fault below: the customer (Account B, 222222222222) has to act.');
 });
 
-it('names no one where the diagnosis does not know', () => {
+it('names no side if the diagnosis has none', () => {
   const report = capturedReport('silent-bucket-policy');
   const diagnoses = report.diagnoses.map(({ remedy: _, ...one }) => ({ ...one, confidence: 'unknown' as const }));
   expect(masked(headlineOf({ ...report, diagnoses }).sentence)).toMatchSnapshot();
@@ -47,7 +47,7 @@ it('says that there is no diagnosis', () => {
   expect(masked(headlineOf(report).sentence)).toMatchSnapshot();
 });
 
-it('does not suggest to run a check again that depends on unknown facts', () => {
+it('does not suggest repeating a check that depends on unknown facts', () => {
   const { steps, ...report } = capturedReport('passed');
   const skipped = { status: 'skipped', durationMs: 0, reason: 'Cannot know: see the notes.' } as const;
   const open: Report = {

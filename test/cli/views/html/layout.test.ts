@@ -15,7 +15,7 @@ const bottomOf = ({ y, height }: { readonly y: number; readonly height: number }
 describe.each(captured)('%s', (name) => {
   const { accounts, edges } = drawingOf(name);
 
-  it('on a phone has the account of the customer below that of the service, and in each what is its own', () => {
+  it("on a phone has the customer's account below the service's, each with its own resources", () => {
     const { service, customer, nodes, role, checker, height } = diagramLayoutOf(edges, accounts, narrow);
     expect(customer.y).toBeGreaterThan(bottomOf(service));
     expect(bottomOf(customer)).toBeLessThanOrEqual(height);
@@ -38,7 +38,7 @@ describe.each(captured)('%s', (name) => {
   );
 });
 
-describe('the way of the report', () => {
+describe('the path of the report', () => {
   const way = (name: Captured) => {
     const { accounts, edges } = drawingOf(name);
     const { markup } = renderDiagram(
@@ -53,7 +53,7 @@ describe('the way of the report', () => {
     };
   };
 
-  it('leads into the Secure Inbox where nothing stops it', () => {
+  it('leads into the Secure Inbox if nothing stops it', () => {
     expect(way('passed')).toMatchObject({ arrives: true, stopped: false });
   });
 

@@ -42,7 +42,7 @@ describe('the page of one report', () => {
     }
   });
 
-  it('has the remedy with who applies it, where, and whether that was tried', () => {
+  it('has the remedy with who applies it, where, and if it was verified', () => {
     const remedy = document.querySelector('.remedy');
     expect(text(remedy)).toContain('Account B, 222222222222');
     expect(text(remedy)).toContain('secure-inbox-222222222222-us-east-1');
@@ -142,7 +142,7 @@ it('says what the report is based on, if not on AWS', () => {
   expect(page(...one)).not.toContain(basis);
 });
 
-describe('what a report says', () => {
+describe('the contents of a report', () => {
   const hostile = (number: number) =>
     `#${number}#</script></style><script>pwned=1</script><img src=x onerror=pwned=1>'"\`{{7*7}}\u202e\u2028]]>--><!--`;
   const { report, count } = withHostileStrings(fullReport(), hostile);
@@ -161,7 +161,7 @@ describe('what a report says', () => {
     expect(/[\u202e\u2028]/.test(markup)).toBe(false);
   });
 
-  it('is shown all the same', () => {
+  it('are shown anyway', () => {
     const document = dom(page(report));
     // The raw JSON contains everything, so it doesn't count here.
     document.querySelector('.raw')?.remove();
@@ -170,7 +170,7 @@ describe('what a report says', () => {
     expect(missing).toEqual([]);
   });
 
-  it('goes into the data of a page of many as it is', () => {
+  it('are unchanged in the data of a page of many', () => {
     const data = dom(page(report, capturedReport('passed'))).getElementById('reports')?.textContent ?? '';
     expect(data).not.toMatch(/[<\u2028\u2029]/);
     expect(JSON.parse(data)).toContainEqual({ report });
@@ -188,7 +188,7 @@ describe('the page of many reports', () => {
   const document = dom(page(...many.map(capturedReport)));
   const rows = [...document.querySelectorAll('table.overview tbody tr')];
 
-  it('begins with how many there are of each verdict', () => {
+  it('starts with the number of each verdict', () => {
     expect(text(document.querySelector('.lead'))).toBe(
       '5 checks: 2 denied, 1 misconfigured, 1 inconclusive, 1 passed.',
     );
@@ -216,7 +216,7 @@ describe('the page of many reports', () => {
     expect(document.querySelectorAll('svg.drawing')).toHaveLength(0);
   });
 
-  it('names the test events that no report came of, even beside a single report', () => {
+  it('names the test events without a report, even next to a single report', () => {
     const unanswered = [{ source: 'broken.json', problem: 'inbox.bucket: is missing <b>' }];
     const told = dom(renderPage([capturedReport('passed')], { generatedAt, unanswered }));
     expect(text(told.querySelector('.lead'))).toBe('2 checks: 1 passed, 1 without a report.');
@@ -224,14 +224,14 @@ describe('the page of many reports', () => {
     expect(told.querySelector('.notice b')).toBeNull();
   });
 
-  it('is a page also without any report', () => {
+  it('is a page even without any report', () => {
     const unanswered = [{ source: 'broken.json', problem: 'no' }];
     expect(text(dom(renderPage([], { generatedAt, unanswered })).querySelector('.lead'))).toBe(
       '1 check: 1 without a report.',
     );
   });
 
-  it('tells reports of one customer apart by where they came from', () => {
+  it('distinguishes reports of one customer by their source', () => {
     const two = [capturedReport('passed'), capturedReport('slow-down')];
     const told = dom(renderPage(two, { generatedAt, sources: ['a.json', 'b.json'], title: 'Monday' }));
     expect(text(told.querySelector('h1'))).toBe('Monday');

@@ -111,7 +111,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
     });
   });
 
-  it('begins with the details of the denial', async () => {
+  it('starts with the details of the denial', async () => {
     await open(capturedReport('decrypt-not-allowed'));
     await expect(shownDetails().locator('h3').allTextContents()).resolves.toEqual(['kms:Decrypt']);
   });
@@ -133,7 +133,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
     expect(page.url()).not.toContain('#');
   });
 
-  it('does so on a phone too, where the drawing is another one', async () => {
+  it('does so on a phone too, which has a different drawing', async () => {
     await open(capturedReport('silent-bucket-policy'));
     await page.setViewportSize({ width: 400, height: 900 });
     await expect(page.locator('.wide').isVisible()).resolves.toBe(false);
@@ -151,7 +151,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
     await expect(page.locator('#announcement').textContent()).resolves.toBe('Copied.');
   });
 
-  it('copies the old way where the browser does not let it', async () => {
+  it('copies the old way if the browser blocks the clipboard', async () => {
     await open(capturedReport('silent-bucket-policy'));
     await page.evaluate(() => {
       navigator.clipboard.writeText = () => Promise.reject(new Error('no'));
@@ -170,7 +170,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
     await page.emulateMedia({ media: 'screen' });
   });
 
-  it('runs nothing that a report holds', async () => {
+  it('runs nothing that a report contains', async () => {
     await open(...many);
     for (const summary of await page.locator('details.customer > summary').all()) await summary.click();
     await page
@@ -209,7 +209,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
       expect(durations.map(Number)).toEqual(durations.map(Number).toSorted((a, b) => a - b));
     });
 
-    it('leaves out verdicts, and finds text', async () => {
+    it('filters verdicts, and finds text', async () => {
       await open(...many.slice(0, 5));
       await page.locator('button.filter', { hasText: 'denied' }).click();
       await expect(customers()).resolves.toEqual(['inbox-in-another-region', 'slow-down', 'passed']);
@@ -219,7 +219,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
       await expect(page.locator('#shown').textContent()).resolves.toBe('1 of 5 shown');
     });
 
-    it('leads to the section of a customer, which is built then', async () => {
+    it('leads to the section of a customer, which is built on demand', async () => {
       await open(...many.slice(0, 5));
       await expect(page.locator('svg.drawing').count()).resolves.toBe(0);
       await page.locator('table.overview a', { hasText: 'slow-down' }).click();

@@ -11,12 +11,12 @@ it('leaves out absent values, but not zero', () => {
   expect(html`${undefined}${false}${0}${''}`.markup).toBe('0');
 });
 
-it('shows characters that hide or turn text', () => {
+it('shows characters that hide text or change its direction', () => {
   expect(escaped('a\u202eb\u0000\u2028')).toBe('a\\u202eb\\u0000\\u2028');
   expect(visible('two\nlines')).toBe('two\nlines');
 });
 
-it('shows them as what they are in JSON too', () => {
+it('shows them as escapes in JSON too', () => {
   const statement = { Sid: 'a\u200bb\u{e0041}' };
   expect(JSON.parse(visible(JSON.stringify(statement)))).toEqual(statement);
 });

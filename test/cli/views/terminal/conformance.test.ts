@@ -49,7 +49,7 @@ it('shows each difference once, with both sides', () => {
   expect(masked(text)).toMatchSnapshot();
 });
 
-it('names what AWS refused', () => {
+it('names what AWS rejected', () => {
   expect(masked(told([notPut]))).toMatchSnapshot();
 });
 

@@ -5,7 +5,7 @@ import { captured, capturedReport } from '../html/captured.ts';
 const lines = (name: (typeof captured)[number], width: number) =>
   renderDelivery(capturedReport(name), pageFor(width, false));
 
-test('steps and drawing stand beside each other where there is room', () => {
+test('steps and drawing are next to each other if there is room', () => {
   expect(lines('passed', 100)[0]).toMatch(/✓ assume-delivery-role .*┌ Account A/);
   expect(lines('passed', 99)[0]).toMatch(/✓ assume-delivery-role[^┌]*$/);
 });

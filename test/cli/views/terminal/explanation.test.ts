@@ -12,7 +12,7 @@ function inOrder(text: string, ...parts: string[]): void {
   expect(places).toEqual([...places].sort((one, other) => one - other));
 }
 
-test('two words: what they may mean, what they hardly mean, then the command that tells', () => {
+test("two words: what they may mean, what they probably don't mean, then the command that finds out", () => {
   inOrder(
     rendered('An error occurred (AccessDenied) when calling the CopyObject operation: Access Denied'),
     "AWS doesn't say by which policy",
@@ -25,7 +25,7 @@ test('two words: what they may mean, what they hardly mean, then the command tha
   );
 });
 
-test('a layer that is named: what was refused, by what, on whose side, the statement to paste, then what else', () => {
+test('a named layer: what was denied, by what, on which side, the statement to paste, then other causes', () => {
   const key = 'arn:aws:kms:us-east-1:222222222222:key/00000000-0000-4000-8000-000000000002';
   const text = rendered(
     `User: arn:aws:sts::111111111111:assumed-role/delivery/s is not authorized to perform: kms:GenerateDataKey on ` +
@@ -45,7 +45,7 @@ test('a layer that is named: what was refused, by what, on whose side, the state
   );
 });
 
-test('what has no denial is said in a line, and what is not understood with a hint', () => {
+test('no denial is one line, and a text that is not understood gets a hint', () => {
   expect(rendered('RequestTimeTooSkewed')).toBe(
     'The caller’s clock is wrong: it says nothing about permissions. Set it right and try again.\n',
   );
@@ -54,7 +54,7 @@ test('what has no denial is said in a line, and what is not understood with a hi
   );
 });
 
-test('of a batch, each customer is named once, and no more is shown than one reads', () => {
+test('in a batch, each customer is named once, and the number of denials is limited', () => {
   const diagnoses = Array.from(
     { length: 12 },
     (_, at): Diagnosis => ({ ...bucketPolicyDiagnosis, summary: `No. ${at}` }),
@@ -66,7 +66,7 @@ test('of a batch, each customer is named once, and no more is shown than one rea
   expect(text).toMatch(/\n\n {2}Not shown: 4 further denials\.\n$/);
 });
 
-test('what a text has hidden in it is shown and not obeyed, and no line is wider than it must be', () => {
+test('hidden characters of a text are shown but not interpreted, and lines are as narrow as possible', () => {
   const text = rendered('AccessDenied: Access Denied \u001b[2J\u009b\u202e', 60);
   for (const hidden of ['\u001b', '\u009b', '\u202e']) expect(text).not.toContain(hidden);
   expect(text).toContain('\\u001b[2J');

@@ -5,7 +5,7 @@ import { deniedReport, passedReport } from '../../reports.ts';
 const job = { title: 'events/acme.json', event: {} };
 const ended = (answer: FunctionAnswer) => renderEnded(endedAs({ job, answer, log: [] }, 1_234), 80);
 
-test('what became of an event, in a line', () => {
+test('the result of an event, in a line', () => {
   expect(ended({ kind: 'reports', batch: false, reports: [deniedReport] })).toBe('✗ events/acme.json  denied  1.2 s');
   expect(ended({ kind: 'reports', batch: true, reports: [passedReport, deniedReport, passedReport] })).toBe(
     '✗ events/acme.json  2 passed, 1 denied  1.2 s',
@@ -26,7 +26,7 @@ const many = {
   ],
 };
 
-test('what runs, what ended last as far as there is room, and how many there are', () => {
+test('running events, the last ended ones as far as there is room, and a count', () => {
   expect(renderLive(many, 40, 5)).toEqual([
     '✗ second.json       denied         2.0 s',
     '! third.json        no report      3.0 s',
@@ -36,7 +36,7 @@ test('what runs, what ended last as far as there is room, and how many there are
   ]);
 });
 
-test('one alone is not counted', () => {
+test('a single event has no count', () => {
   expect(renderLive({ ...many, total: 1, running: many.running.slice(1), ended: [] }, 80, 5)).toEqual([
     '… b.json  running        0.0 s',
   ]);

@@ -25,7 +25,7 @@ test('every permission is an edge, and the refused one is marked', () => {
 `);
 });
 
-test('the same as a list where there is no room for boxes', () => {
+test('the same as a list if there is no room for boxes', () => {
   expect(`\n${drawn('silent-bucket-policy', 40)}\n`).toBe(`
   Account A 111111111111
     the check
@@ -55,12 +55,12 @@ test.each(captured)('%s: each key has one place, with its name', (name) => {
   expect(places.length).toBeLessThanOrEqual(2);
 });
 
-test('of clean-up there is an edge only where it is refused', () => {
+test('clean-up has an edge only if it is denied', () => {
   expect(drawn('clean-up-denied')).toContain('│ ✗ s3:DeleteObject');
   expect(drawn('passed')).not.toContain('DeleteObject');
 });
 
-test('nothing is explained where every mark speaks for itself', () => {
+test('there is no legend if every mark is self-explanatory', () => {
   expect(drawn('passed').split('\n').at(-1)).toMatch(/^ {2}└─+┘/);
 });
 

@@ -26,7 +26,7 @@ const outcome = (one: Report) => ({
   log: [],
 });
 
-test('what is refused comes with the surest first, and nothing that is only unknown', () => {
+test('denied permissions are listed most certain first, without unknown ones', () => {
   expect(refusedPermissions(report).map(({ action }) => action)).toEqual(['s3:PutObject', 'kms:Decrypt']);
   expect(refusedPermissions(passedReport)).toEqual([]);
 });
@@ -39,7 +39,7 @@ test('a failed test case of JUnit has every permission of its step', () => {
   expect(permissionLines(report, 'put-internal')).toEqual([]);
 });
 
-test('the summary of a workflow has a table of what is refused', () => {
+test('the summary of a workflow has a table of denied permissions', () => {
   const rows = renderStepSummary([outcome(report)])
     .split('\n')
     .filter((line) => line.startsWith('| copy&'.slice(0, 6)));

@@ -95,7 +95,7 @@ test('the statement can be pasted: it is JSON and never wrapped', () => {
   expect(JSON.parse(json)).toEqual(bucketPolicyDiagnosis.remedy?.statement);
 });
 
-test('what else the same document may lack stands with its candidate, to be pasted too', () => {
+test('what else the same document may lack is next to its candidate, ready to paste', () => {
   const statement = { Sid: 'AllowAcl', Effect: 'Allow', Action: 's3:PutObjectAcl' };
   const remedy = { side: 'customer' as const, target: 'inbox', instruction: 'Add it', statement };
   const candidates = [{ layer: 'bucket-policy' as const, why: 'or that', remedy }];
@@ -104,7 +104,7 @@ test('what else the same document may lack stands with its candidate, to be past
   expect(JSON.parse(rest.slice(0, rest.lastIndexOf('}') + 1))).toEqual(statement);
 });
 
-test('an explanation without candidates does not speak of any', () => {
+test('an explanation without candidates does not mention any', () => {
   const report: Report = { ...deniedReport, diagnoses: [{ ...bucketPolicyDiagnosis, candidates: [] }] };
   expect(belowTheDrawing(renderReport(report, plain(100)))).toMatchSnapshot();
 });
@@ -138,7 +138,7 @@ test("verbose shows AWS's answer with every field", () => {
   expect(belowTheDrawing(verbose)).toMatchSnapshot();
 });
 
-test('where no layer is named, of many candidates the likeliest are explained, the others named', () => {
+test('if no layer is named, the likeliest candidates are explained and the others are named', () => {
   const candidates = (['key-policy', 'session-policy', 'region', 'key-state', 'key-grant', 'key-missing'] as const).map(
     (layer) => ({ layer, why: `because of the ${layer}` }),
   );
@@ -148,7 +148,7 @@ test('where no layer is named, of many candidates the likeliest are explained, t
   expect(belowTheDrawing(renderReport(report, plain(100), { verbose: true }))).toMatchSnapshot();
 });
 
-test('of candidates besides a named layer there are the names, and with --verbose the reasons', () => {
+test('candidates next to a named layer are only named, with --verbose with reasons', () => {
   const candidates = [
     { layer: 'region', side: 'customer', action: 's3:PutObject', why: 'the first reason' },
     { layer: 'key-policy', side: 'customer', action: 'kms:Decrypt', why: 'the second reason' },
@@ -174,7 +174,7 @@ describe('nothing is said twice', () => {
     expect(count(text, message)).toBe(1);
   });
 
-  test('what is to be done in the same document', () => {
+  test('what to do in the same document', () => {
     const remedy = { ...one.remedy, side: 'customer' as const, statement: { Sid: 'Another' } };
     const instruction = 'Add this statement to it. Look for a Deny.';
     const first = { ...one, remedy: { ...remedy, instruction } };

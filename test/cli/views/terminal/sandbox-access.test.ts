@@ -34,7 +34,7 @@ test('every principal comes with a name and keys', () => {
   ]);
 });
 
-test('the session of the example is named as the delivery role wants it from the check', () => {
+test('the session in the example has the name that the delivery role requires of the check', () => {
   const assume = access.examples.find(({ command }) => command.includes('assume-role'))?.command;
   expect(assume).toMatch(/--role-session-name check-/);
 });
@@ -57,7 +57,7 @@ test('examples show a denial, invoke the check with the event, and reach S3 Cont
   expect(commands.join()).not.toContain('--dry-run');
 });
 
-test('what is printed can be pasted into a shell, and the last principal counts', () => {
+test('the output can be pasted into a shell, and the last principal applies', () => {
   const [exports = ''] = renderAccess(access).split('# who am I?');
   const shown = execFileSync(
     'sh',

@@ -11,7 +11,7 @@ const statement = {
   },
 };
 
-test('what fits into a line stands in one', () => {
+test('what fits on one line is on one line', () => {
   expect(statementLines(statement, 80, '  ').join('\n')).toMatchInlineSnapshot(`
 "  {
     "Sid": "AllowIt",

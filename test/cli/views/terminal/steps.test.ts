@@ -5,12 +5,12 @@ import { capturedReport } from '../html/captured.ts';
 
 const plain = (width: number) => pageFor(width, false);
 
-test('what stops several steps is said once', () => {
+test('the reason why several steps stopped appears once', () => {
   const text = stepLines(capturedReport('role-not-assumed'), plain(100)).join('\n');
   expect(text.match(/The delivery role was not assumed\./g)).toHaveLength(1);
 });
 
-test('a note stands below its step where there is no room beside it', () => {
+test('a note is below its step if there is no room next to it', () => {
   expect(stepLines(deniedReport, plain(60)).slice(2, 4)).toEqual([
     '  ✗ copy-to-inbox         denied     58 ms',
     '    AccessDenied, HTTP 403',

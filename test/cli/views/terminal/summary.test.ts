@@ -4,7 +4,7 @@ import { deniedReport, passedReport } from '../../reports.ts';
 
 const page = pageFor(120, false);
 
-test('what needs work comes first, and of that the slowest', () => {
+test('reports that need action come first, slowest first', () => {
   const text = renderSummary(
     [
       { title: 'quick', report: { ...passedReport, durationMs: 10 } },
@@ -73,15 +73,15 @@ describe('a row is named', () => {
       .slice(1, rows.length + 1)
       .map((line) => line.replace(/.* ms {2}/, ''));
 
-  test('by its customer, where that is enough', () => {
+  test('by its customer, if that is enough', () => {
     expect(named(['batch.json', 'acme'], ['batch.json', 'globex'])).toEqual(['acme', 'globex']);
   });
 
-  test('else by its event', () => {
+  test('otherwise by its event', () => {
     expect(named(['a.json', 'acme'], ['b.json', 'acme'])).toEqual(['a.json', 'b.json']);
   });
 
-  test('else by both', () => {
+  test('otherwise by both', () => {
     const names = named(['a.json', 'acme'], ['a.json', 'globex'], ['b.json', 'acme']);
     expect(names).toEqual(['acme: a.json', 'globex: a.json', 'acme: b.json']);
   });

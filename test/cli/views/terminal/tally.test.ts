@@ -79,7 +79,7 @@ Right, but not exact or complete: 1 more scenario. --verbose shows what they say
 `);
 });
 
-test('verbose also shows what is right and could be better', () => {
+test('verbose also shows correct results that could be better', () => {
   const text = renderTally(tallied, pageFor(100, false), true);
   expect(text).toContain('~ scenarios/vague.yaml: Vague');
   expect(text).toContain(
