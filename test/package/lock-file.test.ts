@@ -30,7 +30,7 @@ it('names no registry, so that everyone installs from their own', () => {
   expect(installed.filter(([, { resolved }]) => resolved !== undefined).map(([path]) => path)).toEqual([]);
 });
 
-it('has nothing under the GPL or the AGPL, unless another license may be chosen', () => {
+it('has nothing under the GPL or the AGPL, unless another license is available', () => {
   const copyleft = installed.filter(([, { license = '' }]) => /\bA?GPL/.test(license) && !/\bOR\b/.test(license));
   expect(copyleft.map(([path]) => path)).toEqual([]);
 });

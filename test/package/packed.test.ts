@@ -22,7 +22,7 @@ const node = (...args: readonly string[]) => run(process.execPath, ...args);
 describe('what is packed', () => {
   const paths = packed.files.map(({ path }) => path);
 
-  it('is what runs, what is deployed and what explains it: no source, no test', () => {
+  it('is what runs, what is deployed and its documentation: no source, no test', () => {
     const tops = new Set(paths.map((path) => path.split('/')[0]));
     const allowed = ['bin', 'cloudformation', 'dist', 'docs', 'events', 'examples', 'sandbox', 'scenarios'];
     const single = ['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json'];
@@ -33,13 +33,13 @@ describe('what is packed', () => {
     expect(paths.filter((path) => path.startsWith('sandbox/'))).toEqual(['sandbox/lambda-runtime-worker.mjs']);
   });
 
-  it('has a license beside each bundle of other packages', () => {
+  it('has a license next to each bundle of other packages', () => {
     const folders = ['dist/cli', 'dist/functions/check', 'dist/functions/stack-check'];
     expect(paths).toEqual(expect.arrayContaining(folders.map((each) => `${each}/THIRD-PARTY-LICENSES.txt`)));
   });
 });
 
-describe('the command line, in a folder of someone else', () => {
+describe('the command line, in another folder', () => {
   installed('has a version', () => {
     expect(secureInbox('--version')).toEqual({ status: 0, stdout: `${project.version}\n`, stderr: '' });
   });
@@ -55,7 +55,7 @@ describe('the command line, in a folder of someone else', () => {
     expect(readFileSync(join(folder, 'report.html'), 'utf8')).toMatch(/<style>[^<]+[\s\S]*<script>/);
   });
 
-  installed('judges the documents of a customer, with the examples that it brings', () => {
+  installed('judges the documents of a customer, with the packaged examples', () => {
     // As in examples/README.md.
     cpSync(join(home, 'examples'), join(folder, 'examples'), { recursive: true });
     const { status, stdout } = secureInbox('preflight', 'examples/acme', '--json');
@@ -72,7 +72,7 @@ describe('the command line, in a folder of someone else', () => {
   });
 });
 
-describe('the constructs, in an app of someone else', () => {
+describe('the constructs, in another app', () => {
   const strict = { strict: true, skipLibCheck: true, module: 'nodenext', target: 'es2022', types: ['node'] };
   const app = `import { App, Duration } from 'aws-cdk-lib';
 import { AccountPrincipal } from 'aws-cdk-lib/aws-iam';

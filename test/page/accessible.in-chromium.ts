@@ -32,7 +32,7 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     expect(page.seen).toEqual([]);
   });
 
-  it('fixes two documents by the keyboard alone, takes back what was applied, and downloads', async () => {
+  it('fixes two documents with the keyboard only, undoes a change, and downloads', async () => {
     const page = await open();
     const { keyboard } = page.page;
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
@@ -74,7 +74,7 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     expect(page.seen).toEqual([]);
   });
 
-  it('edits by the keys of every editor, and keeps the indentation', async () => {
+  it('edits with the usual keys of an editor, and keeps the indentation', async () => {
     const page = await open();
     const { keyboard } = page.page;
     await page.tab('SCP').click();
@@ -96,7 +96,7 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     await expect(page.panel.locator('.cm-placeholder').count()).resolves.toBe(1);
   });
 
-  it('says what was done and what became of it, once typing pauses', async () => {
+  it('announces actions and their results once typing pauses', async () => {
     const page = await open();
     await page.page.evaluate(() => {
       const said: string[] = [];
@@ -123,7 +123,7 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     expect(said.map((text) => text.split(/[.:]/)[0])).toEqual(['Not checked', 'Reports will be refused', 'Applied']);
   });
 
-  it('goes by the keyboard through documents, questions, findings and drawing, in this order', async () => {
+  it('moves with the keyboard through documents, questions, findings and drawing, in this order', async () => {
     const page = await open();
     await page.drop(acme('bucket-policy.json'), acme('key-policy.json'));
     await page.paste('RCP', JSON.stringify(perimeter));
@@ -151,7 +151,7 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     ]);
   });
 
-  it('is the verdict, the changes and the drawing on paper', async () => {
+  it('prints the verdict, the changes and the drawing', async () => {
     const page = await open();
     await page.drop(acme('bucket-policy.json'));
     await page.page.emulateMedia({ media: 'print' });

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { acme, event, inChromium, textOf } from './in-chromium.ts';
 import { OpenedPage } from './opened-page.ts';
 
-export const hostile = inChromium("the customer's page, with documents of anybody", ({ open }) => {
-  it('is at most 900 kB, asks no one for anything and keeps nothing', async () => {
+export const hostile = inChromium("the customer's page, with untrusted documents", ({ open }) => {
+  it('is at most 900 kB, sends no requests and stores nothing', async () => {
     const url = await OpenedPage.file({ event });
     expect(readFileSync(new URL(url)).length).toBeLessThan(900_000);
     const page = await open();
@@ -16,7 +16,7 @@ export const hostile = inChromium("the customer's page, with documents of anybod
     await expect(page.context.storageState({ indexedDB: true })).resolves.toEqual({ cookies: [], origins: [] });
   });
 
-  it('goes on answering with five megabytes, a million brackets and deep nesting in it', async () => {
+  it('keeps responding with five megabytes, a million brackets and deep nesting', async () => {
     const page = await open();
     await page.paste('SCP', '['.repeat(1_000_000));
     await expect(page.page.locator('#faults .problems li').count()).resolves.toBeGreaterThan(0);
@@ -40,7 +40,7 @@ export const hostile = inChromium("the customer's page, with documents of anybod
     expect(page.seen).toEqual([]);
   });
 
-  it('runs nothing that a document holds, or is called, and stays readable', async () => {
+  it('runs nothing in a document or its name, and stays readable', async () => {
     const hostile = `</script></style><script>pwned=1</script><svg onload=pwned=1><img src=//x.invalid/x onerror=pwned=1>'"\`\u202e\u2066${'long'.repeat(80)}`;
     const text = textOf('bucket-policy.json')
       .replaceAll('DenyOtherEncryption', JSON.stringify(hostile).slice(1, -1))

@@ -4,7 +4,7 @@ import { acme, event, inChromium, textOf } from './in-chromium.ts';
 import { OpenedPage } from './opened-page.ts';
 
 export const kept = inChromium("the documents of the customer's page", ({ browser }) => {
-  it('warns before what was changed is closed, and keeps it in its address only where it is told to', async () => {
+  it('warns before closing with changes, and keeps them in its URL only on request', async () => {
     const page = await OpenedPage.open(browser(), await OpenedPage.file({ event }));
     await page.drop(acme('bucket-policy.json'));
     expect(page.page.url()).not.toContain('#');
@@ -28,7 +28,7 @@ export const kept = inChromium("the documents of the customer's page", ({ browse
     await page.close();
   });
 
-  it('follows files of who serves it, and leaves alone what was changed here', async () => {
+  it('follows files of its server, and does not overwrite changes made here', async () => {
     const documents = [{ name: 'bucket-policy.json', text: textOf('bucket-policy.json') }];
     const url = await OpenedPage.file({ event, begins: { documents, follows: true } });
     const served = await servePage(readFileSync(new URL(url), 'utf8'));

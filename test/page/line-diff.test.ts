@@ -19,7 +19,7 @@ test.each([
   expect(shown(before, after)).toEqual(expected);
 });
 
-test('both texts can be read from it, whatever they are', () => {
+test('both texts can be reconstructed from it, whatever they are', () => {
   const lines = (seed: number) => Array.from({ length: 12 }, (_, at) => String((seed * (at + 3)) % 5));
   for (let seed = 1; seed < 200; seed++) {
     const [before, after] = [lines(seed), lines(seed * 7 + 1)];

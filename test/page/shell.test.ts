@@ -18,7 +18,7 @@ it('allows its own style, script and worker, and nothing else', () => {
   ]);
 });
 
-it('has what it is filled with as data, whatever that holds', () => {
+it('contains its settings as data, whatever they contain', () => {
   const hostile = '</script><script>pwned=1</script>\u2028$&$1';
   const filled = withSettings(page, { ...settings, documents: [{ name: hostile, text: hostile }] });
   expect(dom(filled).querySelectorAll('script')).toHaveLength(2);
@@ -29,7 +29,7 @@ it('has what it is filled with as data, whatever that holds', () => {
   expect(withSettings(filled, settings)).toBe(withSettings(page, settings));
 });
 
-it('may ask who serves it, and only where it is served', () => {
+it('may connect to its server, and only if it is served', () => {
   expect(policyOf(withSettings(page, { ...settings, follows: true }))).toContain("connect-src 'self'");
   expect(policyOf(withSettings(page, settings))).not.toContain('connect-src');
 });

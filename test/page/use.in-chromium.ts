@@ -32,7 +32,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
   });
 
-  it('lets the documents of the service be edited where it was made so', async () => {
+  it('lets the documents of the service be edited if it was created that way', async () => {
     const page = await open({ everything: true });
     await expect(page.shown()).resolves.toMatchObject({ title: 'It works' });
     await page.tab('Role policy').click();
@@ -55,7 +55,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.panel.locator('.cm-activeLine').textContent()).resolves.toContain('"Effect": "Deny"');
   });
 
-  it('asks twice about documents that come together: what they are, and what follows', async () => {
+  it('judges documents that come together twice: what they are, and what follows', async () => {
     const page = await open();
     const asked = () => page.page.evaluate(() => Number(document.documentElement.dataset['asked']));
     const before = await asked();
@@ -63,7 +63,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     expect((await asked()) - before).toBe(2);
   });
 
-  it('puts what is pasted into the wrong tab where it belongs', async () => {
+  it('moves what is pasted into the wrong tab to the right one', async () => {
     const page = await open();
     await page.paste('Bucket policy', textOf('key-policy.json'));
     await expect(page.tab('Key policy').getAttribute('aria-selected')).resolves.toBe('true');
@@ -72,7 +72,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.panel.locator('.cm-placeholder').count()).resolves.toBe(1);
   });
 
-  it('asks what the documents leave open, and takes the answer', async () => {
+  it('asks what the documents leave open, and uses the answer', async () => {
     const page = await open();
     await page.paste('RCP', JSON.stringify(perimeter));
     await expect(page.shown()).resolves.toMatchObject({ title: 'Not known yet' });
@@ -84,7 +84,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
   });
 
-  it('names the fault of an answer at its field, and the open questions', async () => {
+  it('shows the problem of an answer at its field, and the open questions', async () => {
     const page = await open();
     await page.paste('RCP', JSON.stringify(perimeter));
     const input = page.page.locator('#questions [data-field=serviceOrganization] input');
@@ -107,14 +107,14 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.page.locator('#for-the-service').textContent()).resolves.toMatch(/\btags\b/);
   });
 
-  it("judges an SCP that is pasted as one of the customer's account from the start", async () => {
+  it("judges a pasted SCP as one of the customer's account from the start", async () => {
     const page = await open();
     const Statement = [{ Effect: 'Deny', Action: '*', Resource: '*' }];
     await page.paste('SCP', JSON.stringify({ Version: '2012-10-17', Statement }));
     await expect(page.shown()).resolves.toMatchObject({ title: 'It works' });
   });
 
-  it('never says that it works beside a file that it could not read or does not use', async () => {
+  it('never says that it works next to a file that it could not read or does not use', async () => {
     const page = await open();
     const [latin, notes] = [join(folder, 'latin.json'), join(folder, 'notes.json')];
     writeFileSync(latin, Buffer.from([0x7b, 0xe4, 0x7d]));
@@ -131,7 +131,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.page.locator('#verdict').textContent()).resolves.toContain('notes.json');
   });
 
-  it('keeps naming what it could not read while something beside it moves to its tab', async () => {
+  it('keeps naming what it could not read while another document moves to its tab', async () => {
     const page = await open();
     const [pdf, empty] = [join(folder, 'policy.pdf'), join(folder, 'empty.json')];
     writeFileSync(pdf, '%PDF-1.7');
@@ -142,7 +142,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     expect(problems.map((text) => text.split(':')[0])).toEqual(['policy.pdf', 'empty.json']);
   });
 
-  it('keeps both of two policies of one bucket that come together, until one is removed', async () => {
+  it('keeps two policies of one bucket that come together, until one is removed', async () => {
     const page = await open();
     const second = join(folder, 'other-bucket-policy.json');
     writeFileSync(second, textOf('bucket-policy.json').replace('DenyOtherEncryption', 'Other'));
@@ -159,7 +159,7 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     await expect(page.editor.textContent()).resolves.toContain('Other');
   });
 
-  it('reads a folder that is dropped, with those in it', async () => {
+  it('reads a dropped folder and its subfolders', async () => {
     const page = await open();
     const [dropped, inner, nothing] = ['dropped', 'dropped/inner', 'nothing'].map((name) => join(folder, name)) as [
       string,

@@ -36,10 +36,10 @@ it.each([
   ['ArnEquals', 'allowed'],
   ['ArnNotLike', 'denied'],
   ['ArnNotEquals', 'denied'],
-])('takes a star by itself for any ARN in %s: %s', (operator, outcome) => {
+])('treats a single star as any ARN in %s: %s', (operator, outcome) => {
   expect(decided({ Condition: { [operator]: { 'aws:PrincipalArn': '*' } } })).toBe(outcome);
 });
 
-it('takes a star by itself for no text that is not an ARN', () => {
+it('does not match a single star with a text that is not an ARN', () => {
   expect(decided({ Condition: { ArnLike: { 'aws:SourceArn': '*' } } })).toBe('denied');
 });

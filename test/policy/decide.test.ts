@@ -13,7 +13,7 @@ function document(Effect: string): PolicyDocument {
   return { Version: '2012-10-17', Statement: { Effect, Principal: '*', Action: 's3:*', Resource: '*' } };
 }
 
-it('reads no policy that makes no difference, until someone asks who else refuses', () => {
+it('does not read policies that make no difference until all denials are requested', () => {
   const read: string[] = [];
   const endpoint = {
     Version: '2012-10-17',
@@ -34,7 +34,7 @@ it('reads no policy that makes no difference, until someone asks who else refuse
   expect(read).toEqual(['endpoint']);
 });
 
-it('decides a context with a key in two spellings by the last', () => {
+it('uses the last of two spellings of a key in the context', () => {
   const identity = [
     {
       name: 'one',

@@ -50,7 +50,7 @@ it.each([
   ['random-conditions.jsonl', 400],
   ['random-layers.jsonl', 250],
   ['operators-and-principals.jsonl', 356],
-])('%s: all %i as AWS’s documents decide them', (file, count) => {
+])('%s: all %i match AWS’s documentation', (file, count) => {
   const cases = casesIn(file);
   const different = cases.filter((one) => decisionOf(one) !== one.expect);
   expect(different.map(({ id }) => id)).toEqual([]);

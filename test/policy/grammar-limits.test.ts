@@ -30,14 +30,14 @@ describe.each(limits)('a %s', (kind, statement, limit) => {
   });
 });
 
-it('counts bytes where the service does, and characters elsewhere', () => {
+it('counts bytes if the service does, otherwise characters', () => {
   const accented = (kind: PolicyKind, statement: object) => policyErrors(kind, ofLength(statement, 20_481, 'ü'));
   expect(accented('bucket-policy', byAnybody)).toHaveLength(1);
   expect(accented('vpc-endpoint-policy', byAnybody)).toEqual([]);
 });
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html and kms/latest/developerguide/key-policy-overview.html */
-it('takes only Latin 1 where IAM, STS and KMS do', () => {
+it('accepts only Latin 1 where IAM, STS and KMS do', () => {
   const document = (kind: PolicyKind, resource: string) =>
     policyErrors(kind, {
       Version: '2012-10-17',
@@ -54,7 +54,7 @@ it('takes only Latin 1 where IAM, STS and KMS do', () => {
   expect(document('bucket-policy', 'arn:aws:s3:::inbox/報告')).toEqual([]);
 });
 
-describe('of what is no policy', () => {
+describe('of something that is not a policy', () => {
   it.each([
     ['nothing', null, '', /must be an object/],
     ['a list', [], '', /must be an object.*a list/],
@@ -64,25 +64,25 @@ describe('of what is no policy', () => {
     ['no statements', { Statement: [] }, 'Statement', /empty/],
     ['a statement that is none', { Statement: ['x'] }, 'Statement[0]', /must be an object/],
     ['nothing as a value', { Statement: [{ ...allow, Action: null }] }, 'Statement[0].Action', /Action has no value/],
-  ])('%s is told at its place', (_, document, path, why) => {
+  ])('%s is reported at its place', (_, document, path, why) => {
     const [first] = policyProblems('identity-policy', document);
     expect([first?.path, first?.message]).toEqual([path, expect.stringMatching(why)]);
   });
 });
 
-describe('of input that means harm', () => {
-  it('tells all of 16,000 wrong statements', () => {
+describe('of malicious input', () => {
+  it('reports all of 16,000 wrong statements', () => {
     const statements = Array.from({ length: 16_000 }, () => ({ ...allow, Effect: 'Perhaps', Sid: 'same' }));
     expect(policyProblems('identity-policy', { Version: '2012-10-17', Statement: statements })).toHaveLength(32_000);
   });
 
-  it('tells all of 100,000 unknown keys', () => {
+  it('reports all of 100,000 unknown keys', () => {
     const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, at) => [`key${at}`, '']));
     const found = policyProblems('bucket-policy', { Version: '2012-10-17', Statement: [{ ...byAnybody, ...keys }] });
     expect(found.length).toBeGreaterThanOrEqual(100_000);
   });
 
-  it('stops at what is nested more deeply than any policy, without an overflow of the stack', () => {
+  it('stops at deeper nesting than in any policy, without a stack overflow', () => {
     let nested: object = {};
     for (let depth = 0; depth < 200_000; depth++) nested = { a: nested };
     for (const where of [{ Condition: nested }, { Principal: nested }, { Resource: [nested] }]) {
@@ -91,7 +91,7 @@ describe('of input that means harm', () => {
     }
   });
 
-  it('looks at no key that a document only inherits, and takes `__proto__` for a key', () => {
+  it('ignores inherited keys, and treats `__proto__` as a key', () => {
     const document = JSON.parse(
       '{"Version": "2012-10-17", "Statement": [{"__proto__": {"Effect": "Allow"}, "Action": "s3:*", "Resource": "*"}]}',
     );
@@ -101,7 +101,7 @@ describe('of input that means harm', () => {
     ]);
   });
 
-  it('shows long values in short, and control characters as what they are', () => {
+  it('shortens long values, and shows control characters as escapes', () => {
     const [first] = policyProblems('identity-policy', {
       Version: '2012-10-17',
       Statement: { ...allow, Action: `\u001b[31m${'x'.repeat(1000)}` },

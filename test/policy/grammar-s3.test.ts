@@ -62,7 +62,7 @@ describe('condition keys', () => {
     's3:VersionId',
   ])('%s is saved', (key) => expect(asking(key)).toEqual([]));
 
-  it('take addresses that are such', () => {
+  it('accept only valid addresses', () => {
     const from = (value: string) => problemsOf({ Condition: { IpAddress: { 'aws:SourceIp': [value] } } });
     for (const wrong of ['192.0.2', '192.0.2.1/240', 'office'])
       expect(from(wrong)).toEqual([expect.stringContaining('Invalid IP')]);
@@ -71,7 +71,7 @@ describe('condition keys', () => {
   });
 });
 
-describe('for the bucket that a policy is of', () => {
+describe("for the policy's own bucket", () => {
   const ours = { bucket: 'inbox', partition: 'aws' };
 
   /** “Policy has invalid resource”: https://github.com/versity/versitygw/issues/648 */
@@ -83,7 +83,7 @@ describe('for the bucket that a policy is of', () => {
     'arn:aws:s3:us-east-1:111111111111:accesspoint/a/object/*',
     // https://github.com/noobaa/noobaa-core/issues/10058
     '*',
-  ])('%s is none of its resources', (resource) => {
+  ])('%s is not one of its resources', (resource) => {
     for (const element of ['Resource', 'NotResource'])
       expect(problemsOf({ Resource: undefined, [element]: [resource] }, ours)).toEqual([
         expect.stringContaining(resource),
@@ -92,7 +92,7 @@ describe('for the bucket that a policy is of', () => {
   });
 
   it.each(['arn:aws:s3:::inbox/*', 'arn:aws:s3:::in*', 'arn:*:s3:::inbox/a', 'arn:aws:s3:::${aws:PrincipalTag/b}/*'])(
-    '%s may be',
+    '%s may be one',
     (resource) => expect(problemsOf({ Resource: resource }, ours)).toEqual([]),
   );
 
@@ -138,7 +138,7 @@ it.each([
   ['bucket-policy', statement, ['Statement[0].Resource', 'Statement[0].Principal.AWS']],
   ['key-policy', { ...statement, Action: 'kms:*', Resource: '*' }, ['Statement[0].Principal.AWS']],
   ['identity-policy', { ...statement, Principal: undefined }, ['Statement[0].Resource']],
-] as const)('a %s of one partition names nothing of another', (kind, named, paths) => {
+] as const)('a %s of one partition names nothing in another', (kind, named, paths) => {
   const document = JSON.parse(JSON.stringify({ Version: '2012-10-17', Statement: named }));
   const found = policyProblems(kind, document, { partition: 'aws-us-gov' });
   expect(new Set(found.map(({ path }) => path))).toEqual(new Set(paths));

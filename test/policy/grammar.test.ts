@@ -173,7 +173,7 @@ describe.each(refused)('%s with %j is refused', (which, changes, path, why) => {
   });
 });
 
-it('accepts the statements that these are changes of', () => {
+it('accepts the original statements of these changes', () => {
   for (const kind of kinds) expect([kind, policyErrors(kind, documentOf(sound[kind]))]).toEqual([kind, []]);
 });
 
@@ -228,18 +228,18 @@ describe('statements together', () => {
     expect(policyErrors('bucket-policy', withSids('', 'A', '', 'a'))).toEqual([]);
   });
 
-  it('may have the same Sid in a bucket policy, as buckets of other people have them', () => {
+  it('may have the same Sid in a bucket policy, as existing buckets do', () => {
     expect(policyErrors('bucket-policy', withSids('DenyHttp', 'DenyHttp'))).toEqual([]);
   });
 
-  it('have no other Sid twice elsewhere, whatever it is called', () => {
+  it('must have unique Sids elsewhere, whatever their names', () => {
     const found = policyProblems('key-policy', withSids('A', '__proto__', 'constructor', '__proto__', 'A'));
     expect(found.map(({ path }) => path)).toEqual(['Statement[3].Sid', 'Statement[4].Sid']);
     expect(found[0]?.message).toContain('statement 2 already');
   });
 });
 
-it('refuses a Version that a service does not take', () => {
+it('rejects a Version that a service does not accept', () => {
   const versioned = (kind: PolicyKind, Version?: string) =>
     policyErrors(kind, { ...(Version && { Version }), Statement: sound[kind] });
   for (const kind of kinds)
@@ -251,7 +251,7 @@ it('refuses a Version that a service does not take', () => {
     for (const version of ['2008-10-17', undefined]) expect(versioned(kind, version)).toEqual([]);
 });
 
-it('says who refuses, the first problems, and how many more there are', () => {
+it('names the service, the first problems, and the number of the others', () => {
   expect(refusalOf('service-control-policy')).toBe('AWS Organizations would refuse this service control policy');
   expect(['bucket-policy', 'key-policy', 'session-policy'].map((kind) => refusalOf(kind as PolicyKind))).toEqual([
     'Amazon S3 would refuse this bucket policy',

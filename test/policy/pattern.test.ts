@@ -35,20 +35,17 @@ it('agrees with a regular expression', () => {
   );
 });
 
-it.each(['*a*a*a*a*b', '*aaaaaaaaaab*c', 'a*a*a*a*a*a*a*a*a*a*a*b'])(
-  '%s takes effort in proportion to the text',
-  (pattern) => {
-    const steps = (length: number) => {
-      effort.steps = 0;
-      expect(fits(pattern, 'a'.repeat(length))).toBe(false);
-      return effort.steps;
-    };
-    expect(steps(20_000)).toBeLessThan(3 * steps(10_000));
-    expect(steps(20_000)).toBeLessThan(20_000 * pattern.length);
-  },
-);
+it.each(['*a*a*a*a*b', '*aaaaaaaaaab*c', 'a*a*a*a*a*a*a*a*a*a*a*b'])('%s takes linear time', (pattern) => {
+  const steps = (length: number) => {
+    effort.steps = 0;
+    expect(fits(pattern, 'a'.repeat(length))).toBe(false);
+    return effort.steps;
+  };
+  expect(steps(20_000)).toBeLessThan(3 * steps(10_000));
+  expect(steps(20_000)).toBeLessThan(20_000 * pattern.length);
+});
 
-it('takes a condition of ten thousand values and a policy of a megabyte', () => {
+it('accepts a condition with ten thousand values and a policy of a megabyte', () => {
   const values = Array.from({ length: 10_000 }, (_, at) => `value-${at}-${'x'.repeat(80)}*`);
   const Condition = { StringLike: { 'aws:userid': values } };
   const document = { Version: '2012-10-17', Statement: { Effect: 'Deny', Action: '*', Resource: '*', Condition } };

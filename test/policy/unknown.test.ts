@@ -59,13 +59,13 @@ describe('a statement that depends on an unknown key', () => {
     );
   });
 
-  it('makes no difference where another condition does not hold', () => {
+  it('makes no difference if another condition does not hold', () => {
     const both = { ...office, Bool: { 'aws:SecureTransport': 'false' } };
     expect(decided(allow({}), deny({ Condition: both }))).toMatchObject({ outcome: 'allowed', unknown: [] });
     expect(decided(allow({ Condition: both })).outcome).toBe('denied');
   });
 
-  it('makes no difference beside one that decides', () => {
+  it('makes no difference next to one that decides', () => {
     expect(decided(allow({}), allow({ Condition: office })).outcome).toBe('allowed');
     expect(decided(allow({ Condition: office }), deny({})).outcome).toBe('denied');
   });
@@ -77,7 +77,7 @@ describe('two statements whose answers are opposite', () => {
     expect(decided(...either)).toMatchObject({ outcome: 'allowed', refusals: [] });
   });
 
-  it('are unknown where they ask for different values', () => {
+  it('are unknown if they test different values', () => {
     const other = { NotIpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
     expect(decided(allow({ Condition: office }), allow({ Condition: other })).outcome).toBe('unknown');
   });
@@ -88,7 +88,7 @@ describe('two statements whose answers are opposite', () => {
   });
 });
 
-it('knows that a key is there whose value no one knows', () => {
+it('knows that a key with an unknown value is present', () => {
   const isUnknown = (key: string) => (key === 'aws:useragent' ? 'value' : false);
   const outcome = (Condition: object) =>
     decide({ ...request, isUnknown }, { identity, resource: document(allow({ Condition })) }).outcome;
@@ -103,7 +103,7 @@ it('is certain about a key that is known to be absent', () => {
 });
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/s3-bucket-user-policy-specifying-principal-intro.html */
-it('does not know whether a canonical user ID is that of the account of the caller', () => {
+it("does not know if a canonical user ID is that of the caller's account", () => {
   const unknown = { ...request, isUnknown: (key: string) => key === 'CanonicalUser' };
   const theirs = { Principal: { CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' } };
   const decidedAs = (who: Request, ...statements: readonly object[]) =>
@@ -153,19 +153,19 @@ describe('a grant with constraints on an encryption context that is not known', 
     });
   });
 
-  it('makes no difference where another constraint does not hold, or it is for another role', () => {
+  it('makes no difference if another constraint does not hold, or it is for another role', () => {
     expect(withGrants(grantTo(role, { EncryptionContextEquals: { tenant: 'acme' } })).outcome).toBe('denied');
     expect(withGrants(grantTo(`${role}-of-others`, {})).outcome).toBe('denied');
   });
 
-  it('makes no difference beside one without constraints', () => {
+  it('makes no difference next to one without constraints', () => {
     const free = { granteePrincipal: role, operations: ['Decrypt'] };
     expect(decide(usingKey, { identity, resource: document(), grants: [grantTo(role, {}), free] }).outcome).toBe(
       'allowed',
     );
   });
 
-  it('allows where the context is known to fit, and denies where it does not', () => {
+  it('allows if the context is known to match, and denies if it does not', () => {
     const sent = (value: string) => ({ ...usingKey, context: { [key]: value } });
     const policies = { identity, resource: document(), grants: [grantTo(role, {})] };
     expect(decide(sent(arn), policies).outcome).toBe('allowed');

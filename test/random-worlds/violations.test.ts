@@ -101,7 +101,7 @@ describe('a report', () => {
     expect(kinds({ ...denied, ...wrong })).toEqual([expect.stringMatching(/^outcome: /)]);
   });
 
-  it('must not let a step pass that has a fault, nor refuse one that has none', () => {
+  it('must not pass a step that has a fault, nor deny one that has none', () => {
     const swapped = denied.steps.map((step) => ({ ...step, status: step.status === 'denied' ? 'passed' : 'denied' }));
     expect(kinds({ ...denied, steps: swapped })).toEqual(['put-internal denied', 'copy-to-inbox passed']);
   });

@@ -95,7 +95,7 @@ async function messageOf(promise: Promise<unknown>): Promise<string> {
 const root = makeApp({ 'cdk.json': '{ "context": {} }' });
 const folderOf = ({ templateFile }: Assembly) => dirname(templateFile);
 
-test('finds the template and the bundle of an app in TypeScript, and says that it takes time', async () => {
+test('finds the template and the bundle of a TypeScript app, and reports progress', async () => {
   const root = makeApp(
     {
       'cdk.json': '{ "context": { "@aws-cdk/flag": true } }',
@@ -167,7 +167,7 @@ test('deletes entries that were not used for a day', async () => {
   expect(cached(root)).not.toContain('old');
 });
 
-test('serves several processes that ask at the same time', async () => {
+test('serves several processes at the same time', async () => {
   const root = makeApp();
   const module = JSON.stringify(join(project, 'sandbox/assembly.ts'));
   const script = `import(${module}).then(async (m) => console.log((await m.assembly({ root: ${JSON.stringify(root)} })).templateFile))`;
@@ -208,7 +208,7 @@ describe('an app that fails', () => {
     expect(cached(root)).toEqual([]);
   });
 
-  test('is not there, or has an unreadable cdk.json', async () => {
+  test('does not exist, or has an unreadable cdk.json', async () => {
     const root = makeApp({ 'cdk.json': '{' });
     expect(await messageOf(assembly({ root }))).toContain(`${join(root, 'cdk.json')} cannot be read`);
     rmSync(join(root, 'bin/app.ts'));
@@ -232,7 +232,7 @@ describe('an app that fails', () => {
   });
 });
 
-test('keeps the message of a CDK error, and no line of the program', () => {
+test('keeps the message of a CDK error, without lines of the program', () => {
   const output = [
     'Bundling asset Stack/Function/Code/Stage...',
     'node:internal/modules/run_main:123',

@@ -48,7 +48,7 @@ describe('a function', () => {
     expect(Object.keys((await fn.invoke({})) as object)).toEqual(['event', 'n']);
   });
 
-  test('remembers nothing once it has started over, and keeps its libraries', async () => {
+  test('loses its state when it starts over, and keeps its libraries', async () => {
     const source = `import './library.mjs';
       let n = 0;
       export const handler = async () => ({ n: ++n, loaded: globalThis.loaded });`;
@@ -59,7 +59,7 @@ describe('a function', () => {
     expect(await fn.invoke({})).toEqual({ n: 1, loaded: 1 });
   });
 
-  test('starts over in another place, and sees nothing of the one before', async () => {
+  test('starts over with other settings, and sees nothing of the earlier ones', async () => {
     const source = `const seen = { ...process.env };
       export const handler = async (_, { invokedFunctionArn: arn }) => ({ seen, arn });`;
     const fn = start(source, { environment: { INTERNAL_BUCKET: 'a', REGISTRY_BUCKET: 'r' } });
@@ -71,7 +71,7 @@ describe('a function', () => {
     expect(seen).not.toHaveProperty('REGISTRY_BUCKET');
   });
 
-  test('uses a connection again until it starts over, which closes it', async () => {
+  test('reuses a connection until it starts over, which closes it', async () => {
     const server = createServer((_, response) => response.end());
     const ends: Promise<unknown>[] = [];
     server.on('connection', (socket) => ends.push(once(socket, 'close')));
@@ -91,11 +91,11 @@ describe('a function', () => {
     await stop();
   });
 
-  test('answers null where the handler returns nothing', async () => {
+  test('returns null if the handler returns nothing', async () => {
     expect(await start('export const handler = async () => {};').invoke({})).toBeNull();
   });
 
-  test("sees its own environment and nothing of this process's", async () => {
+  test('sees only its own environment', async () => {
     process.env['LAMBDA_RUNTIME_TEST'] = 'leaked';
     const fn = start('export const handler = async () => process.env;', { environment: { INTERNAL_BUCKET: 'b' } });
     const seen = (await fn.invoke({})) as Record<string, string>;
@@ -105,7 +105,7 @@ describe('a function', () => {
     expect(seen).not.toHaveProperty('HOME');
   });
 
-  test("gets Lambda's context, with the time that is left", async () => {
+  test("gets Lambda's context, with the remaining time", async () => {
     const source = `export const handler = async (_, context) => ({
       arn: context.invokedFunctionArn,
       id: context.awsRequestId,
@@ -128,7 +128,7 @@ describe('a function', () => {
     expect(lines.toSorted()).toEqual(['one', 'three', 'two']);
   });
 
-  test('refuses a second event while it works on the first', async () => {
+  test('rejects a second event while it handles the first', async () => {
     const fn = start(echo);
     const first = fn.invoke(1);
     await expect(fn.invoke(2)).rejects.toThrow('one event at a time');
@@ -187,7 +187,7 @@ describe('a function that fails', () => {
     });
   });
 
-  test('because it never gives up the processor', async () => {
+  test('because it never yields the processor', async () => {
     const fn = start('export const handler = () => { for (;;); };', { timeoutMs: 50 });
     expect(await failureOf(fn.invoke({}))).toMatchObject({ type: 'Sandbox.Timedout' });
   });

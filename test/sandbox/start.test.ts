@@ -24,7 +24,7 @@ describe('startSandbox', () => {
     expect(one.port).not.toBe(other.port);
   });
 
-  test('counts every request by service and operation, refused ones too, until another world is used', async () => {
+  test('counts every request by service and operation, including rejected ones, until another world is used', async () => {
     const sandbox = await start();
     await client(sandbox).send(put());
     await expect(
@@ -67,7 +67,7 @@ describe('startSandbox', () => {
     ],
     ['a reset connection', { kind: 'reset' }, { message: expect.stringMatching(/ECONNRESET|socket hang up/) }],
   ];
-  test.each(faults)('injects %s into the chosen requests', async (_, fault, expected) => {
+  test.each(faults)('injects %s into the selected requests', async (_, fault, expected) => {
     const sandbox = await start({ intercept: ({ operation }) => (operation === 'PutObject' ? fault : undefined) });
     await expect(client(sandbox).send(put())).rejects.toMatchObject(expected);
     await expect(
@@ -109,7 +109,7 @@ describe('startSandbox', () => {
     occupant.close();
   });
 
-  test('refuses a number that is no port', async () => {
+  test('rejects a number that is not a port', async () => {
     await expect(startSandbox({ world: smallWorld(), port: 70_000 })).rejects.toThrow(/Port 70000 does not exist/);
   });
 });

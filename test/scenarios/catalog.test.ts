@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 
 describe('the fault catalog', () => {
-  test('gives each world a name of its own and a public source', () => {
+  test('gives each world a unique name and a public source', () => {
     const names = scenarios.map(({ scenario }) => scenario.name);
     expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
     expect(scenarios.filter(({ scenario }) => !/^https:\/\/\S+$/m.test(scenario.why)).map(({ file }) => file)).toEqual(
@@ -56,7 +56,7 @@ describe('the fault catalog', () => {
     'bucket-missing',
     'key-missing',
     'region',
-  ])('shows %s at fault', (layer) => {
+  ])('has a world with %s at fault', (layer) => {
     const faults = scenarios.flatMap(({ scenario }) => scenario.expect.denials ?? []);
     expect(faults.map((fault) => fault.layer)).toContain(layer);
   });
@@ -81,7 +81,7 @@ describe('the check in an eighteenth of the worlds of the catalog', () => {
     expect(tally.scenarios).toBe(scenarios.length);
   });
 
-  test('says the right verdict and the right step, and calls nothing proven that is not so', () => {
+  test('reports the right verdict and step, and calls nothing wrong proven', () => {
     expect(brokenPromises(tally).map(({ file, check }) => ({ file, ...check }))).toEqual([]);
     expect(tally.check.wrongProven).toBe(0);
   });
@@ -90,12 +90,12 @@ describe('the check in an eighteenth of the worlds of the catalog', () => {
     expect(tally.check.exact).toBeGreaterThanOrEqual(Math.ceil((scenarios.length * 5) / 6));
   });
 
-  test('has the first fault among its candidates where it does not name it', () => {
+  test('has the first fault among its candidates if it does not name it', () => {
     const uncovered = tally.mismatches.filter(({ check }) => !check.score.covered);
     expect(uncovered.map(({ file }) => file)).toEqual([]);
   });
 
-  test('offers statements that fix their fault and open nothing else', () => {
+  test('proposes statements that fix their fault and grant nothing else', () => {
     expect(tally.preflight.remediesOffered).toBeGreaterThan(10);
     expect(tally.defectiveRemedies).toEqual([]);
   });

@@ -18,7 +18,7 @@ const folder = path.join(import.meta.dirname, '../../scenarios');
 const sample = process.env['EVERY_SCENARIO'] ? 1 : 15;
 const some = <T>(items: readonly T[]) => items.filter((_, at) => at % sample === 0);
 
-it('calls nothing allowed that is refused, and nothing denied that is not', async () => {
+it('calls nothing denied allowed, and nothing allowed denied', async () => {
   const synthesized = await assembly();
   const files = some(await scenarioFilesIn(folder));
   const scenarios = await Promise.all(files.map((file) => loadScenario(file, synthesized)));

@@ -17,7 +17,7 @@ const noKeys = { Effect: 'Deny', Action: 'kms:*', Resource: '*' } as const;
 const noDelivery = { Effect: 'Deny', Action: 's3:PutObject', Resource: '${inboxBucketArn}/*' } as const;
 
 describe('a resource that is not what the event says', () => {
-  it('does not hide what the policies of either account refuse', async () => {
+  it('does not hide what the policies of either account deny', async () => {
     await expect(
       faultsIn({
         event: { inbox: { kmsKeyArn: missingKey } },
@@ -40,7 +40,7 @@ describe('a resource that is not what the event says', () => {
     ]);
   });
 
-  it('is bound by the policies on all resources of its account', async () => {
+  it('is subject to the policies on all resources of its account', async () => {
     const noDataKeys = { Effect: 'Deny', Principal: '*', Action: 'kms:GenerateDataKey', Resource: '*' } as const;
     await expect(
       faultsIn({
@@ -54,7 +54,7 @@ describe('a resource that is not what the event says', () => {
     ]);
   });
 
-  it('has no policy of its own that could refuse', async () => {
+  it('has no policy of its own that could deny', async () => {
     await expect(
       faultsIn({
         customer: {
@@ -102,7 +102,7 @@ it("a denial by the inbox's policy is for the customer to fix, even if both side
   ).resolves.toEqual(['copy-to-inbox s3:PutObject bucket-policy explicit customer']);
 });
 
-it("is the service's to fix where the delivery role is in a third account", async () => {
+it('is for the service to fix if the delivery role is in a third account', async () => {
   await expect(
     faultsIn({ event: { deliveryRoleArn: 'arn:aws:iam::333333333333:role/secure-inbox-delivery' } }),
   ).resolves.toEqual([

@@ -6,7 +6,7 @@ import { readScenarioFile } from '../../../sandbox/scenario-files.ts';
 
 type Listed = Pick<Fault, 'step' | 'layer' | 'action' | 'side'>;
 
-test('says about each world of the catalog what its file says', async () => {
+test('matches the expectation of each world in the catalog', async () => {
   const files = await scenarioFilesIn(join(import.meta.dirname, '../../../scenarios'));
   const scenarios = await Promise.all(
     files.map(async (file) => ({ file, ...(await readScenarioFile(file)).scenario })),
@@ -30,7 +30,7 @@ test('the service learns that a key of its own is missing, not that another acco
   expect(outcomeOf([{ ...missing, side: 'customer' }])).toEqual({ verdict: 'denied', deniedStep: 'put-internal' });
 });
 
-test('over plain HTTP S3 asks KMS for nothing, and policies of buckets first', () => {
+test('over plain HTTP, S3 evaluates bucket policies first and does not call KMS', () => {
   const plain = { step: 'put-internal', layer: 'plain-http', action: 's3:PutObject', side: 'service' } as const;
   const ofKey = { ...plain, layer: 'key-policy', action: 'kms:GenerateDataKey' } as const;
   const misconfigured = { verdict: 'misconfigured', deniedStep: 'put-internal' };
@@ -38,7 +38,7 @@ test('over plain HTTP S3 asks KMS for nothing, and policies of buckets first', (
   expect(outcomeOf([plain, { ...plain, layer: 'bucket-policy' }]).verdict).toBe('denied');
 });
 
-test('a fault of clean-up changes no verdict', () => {
+test('a fault of clean-up does not change the verdict', () => {
   const fault = { step: 'clean-up', layer: 'identity-policy', action: 's3:DeleteObject', side: 'service' } as const;
   expect(outcomeOf([fault])).toEqual({ verdict: 'passed' });
 });

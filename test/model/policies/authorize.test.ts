@@ -460,7 +460,7 @@ test.each(cases)('$name', ({ parts, ask, refusals, blamed }) => {
   expect(decision.blamed && named(decision.blamed)).toBe(blamed ?? refusals[0]);
 });
 
-test('a refusal names the statement: policy, Sid and position from zero', () => {
+test('a denial names the statement: policy, Sid and index from zero', () => {
   const parts: Parts = {
     identity: document(
       { Effect: 'Allow', Action: 's3:*', Resource: '*' },
@@ -472,7 +472,7 @@ test('a refusal names the statement: policy, Sid and position from zero', () => 
   expect(refusals[0]?.statement).toEqual({ policy: 'deliver', sid: 'NotThere', index: 1 });
 });
 
-test('an implicit refusal says what kept the closest statement from matching', () => {
+test('an implicit denial says what kept the closest statement from matching', () => {
   const parts: Parts = {
     identity: kms,
     resource: allow('kms:GenerateDataKey', {
@@ -488,7 +488,7 @@ test('an implicit refusal says what kept the closest statement from matching', (
   expect(refusals[0]?.statement?.policy).toBe(`key policy of ${keyArn(b)}`);
 });
 
-test('an implicit refusal points at a statement for the caller rather than at one for someone else', () => {
+test('an implicit denial names a statement for the caller rather than one for someone else', () => {
   const parts: Parts = {
     identity: kms,
     resource: {
@@ -506,7 +506,7 @@ test('an implicit refusal points at a statement for the caller rather than at on
   ]);
 });
 
-test('an explicit refusal says what its conditions ask for, and whether nothing allows besides', async () => {
+test('an explicit denial says what its conditions test, and if nothing allows the request either', async () => {
   const encrypted = 'kms:EncryptionContext:aws:s3:arn';
   const deny = {
     Effect: 'Deny' as const,

@@ -33,7 +33,7 @@ test.each<[string, string, string, Partial<PutObjectCommandInput>]>([
   ['s3:PutObject', 's3:if-none-match', '*', { IfNoneMatch: '*' }],
   ['s3:PutObject', 's3:RequestObjectTag/a', '1', { Tagging: 'a=1' }],
   ['s3:PutObjectTagging', 's3:RequestObjectTag/a', '1', { Tagging: 'a=1' }],
-])('%s sees %s only where the header was sent', async (action, key, value, header) => {
+])('%s has %s only if the header was sent', async (action, key, value, header) => {
   editBucket(world(), internalBucket, { objectOwnership: 'ObjectWriter' });
   denyWhere(action, key, value);
   await put();
@@ -44,7 +44,7 @@ test.each([
   ['s3:authType', 'REST-HEADER'],
   ['s3:signatureversion', 'AWS4-HMAC-SHA256'],
   ['aws:RequestedRegion', 'us-east-1'],
-])('every request carries %s', async (key, value) => {
+])('every request has %s', async (key, value) => {
   denyWhere('s3:PutObject', key, value);
   expect(await denialOf(put())).toMatchObject({
     action: 's3:PutObject',
@@ -53,14 +53,14 @@ test.each([
   });
 });
 
-test('s3:TlsVersion is there only where requests count as TLS', async () => {
+test('s3:TlsVersion is present only if requests count as TLS', async () => {
   denyWhere('s3:PutObject', 's3:TlsVersion', '1.3');
   expect(await denialOf(put())).toMatchObject({ effect: 'explicit' });
   Object.assign(world(), { network: { secureTransport: false } });
   await put();
 });
 
-test('s3:PutObject sees that it is part of a copy', async () => {
+test('s3:PutObject shows that it is part of a copy', async () => {
   await put();
   denyWhere('s3:PutObject', 's3:x-amz-metadata-directive', 'REPLACE');
   const copy = (more: object) =>
@@ -69,7 +69,7 @@ test('s3:PutObject sees that it is part of a copy', async () => {
   expect(await denialOf(copy({ MetadataDirective: 'REPLACE' }))).toMatchObject({ effect: 'explicit' });
 });
 
-test('s3:DeleteObject sees s3:if-match, and s3:DeleteObjectVersion sees s3:versionid', async () => {
+test('s3:DeleteObject has s3:if-match, and s3:DeleteObjectVersion has s3:versionid', async () => {
   await put();
   denyWhere('s3:DeleteObject', 's3:if-match', '*');
   expect(await denialOf(s3().send(new DeleteObjectCommand({ ...object, IfMatch: '*' })))).toMatchObject({
@@ -81,7 +81,7 @@ test('s3:DeleteObject sees s3:if-match, and s3:DeleteObjectVersion sees s3:versi
   );
 });
 
-test('s3:ExistingObjectTag holds the tags of the object as it is', async () => {
+test('s3:ExistingObjectTag has the tags of the existing object', async () => {
   await put({ Tagging: 'secret=yes' });
   denyWhere('s3:GetObject', 's3:ExistingObjectTag/secret', 'yes');
   const copyOf = (key: string) =>

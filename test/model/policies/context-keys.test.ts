@@ -9,11 +9,11 @@ it('has each key once for each kind of request and each fact that its value depe
   expect(twice).toEqual([]);
 });
 
-it('names a page of AWS for every key', () => {
+it('names an AWS page for every key', () => {
   expect(contextKeys.filter(({ source }) => !source.startsWith('https://docs.aws.amazon.com/'))).toEqual([]);
 });
 
-it('finds keys in any case, and families by their beginning', () => {
+it('finds keys in any case, and families by prefix', () => {
   const keysOf = (key: string) => rowsOf(key).map((row) => row.key.toLowerCase());
   expect(keysOf('AWS:SOURCEIP')).toEqual(['aws:sourceip']);
   expect(keysOf('aws:PrincipalTag/Team/x')).toEqual(['aws:principaltag/']);
@@ -22,7 +22,7 @@ it('finds keys in any case, and families by their beginning', () => {
   expect(keysOf('aws:PrincipalTags')).toEqual([]);
 });
 
-it('has a key for every fact but the two that are no keys', () => {
+it('has a key for every fact except the two that are not keys', () => {
   const used = new Set(contextKeys.map(({ fact }) => fact));
   const unused = Object.keys(requestFacts).filter((fact) => !used.has(fact as keyof typeof requestFacts));
   expect(unused).toEqual(['blockPublicAccess', 'fullAwsAccess']);

@@ -58,11 +58,11 @@ describe('S3', () => {
       { identity: allow('s3:*'), vpce: allow('s3:Get*', { Principal: '*' }) },
       `${who} s3:PutObject on resource: ${ownObject} because no VPC endpoint policy allows the s3:PutObject action`,
     ],
-  ])('in one account it tells why: %s', (_, parts, expected) => {
+  ])('in one account it gives the reason: %s', (_, parts, expected) => {
     expect(message(parts, put(a, parts))).toBe(expected);
   });
 
-  test('to another account of the organization it tells why', () => {
+  test('to another account of the organization it gives the reason', () => {
     const parts: Parts = { identity: allow('s3:*'), organizations: ['o-one', 'o-one'] };
     expect(message(parts, put(b, parts))).toBe(
       `${who} s3:PutObject on resource: ${theirObject} because no resource-based policy allows the s3:PutObject action`,
@@ -82,13 +82,13 @@ describe('S3', () => {
         organizations: ['o-one', 'o-one'],
       },
     ],
-  ])('across accounts it says no more than Access Denied: %s', (_, parts) => {
+  ])('across accounts it says only Access Denied: %s', (_, parts) => {
     expect(message(parts, put(b, parts))).toBe('Access Denied');
   });
 });
 
 describe('KMS', () => {
-  test('tells about keys of the own account', () => {
+  test("gives reasons for keys in the caller's account", () => {
     const parts: Parts = { resource: allow('kms:*', toAccount) };
     expect(message(parts, generateDataKey(a, parts))).toBe(
       `${who} kms:GenerateDataKey on resource: arn:aws:kms:us-east-1:111111111111:key/111111111111 because no identity-based policy allows the kms:GenerateDataKey action`,
@@ -99,7 +99,7 @@ describe('KMS', () => {
     ['silent', { identity: allow('kms:*') }],
     ['denying', { identity: allow('kms:*'), resource: deny('kms:*', toRole) }],
     ['in order, but trusting the account whose identity policy is silent', { resource: allow('kms:*', toAccount) }],
-  ])("lumps what it would say about another account's key policy: %s", (_, parts) => {
+  ])("combines the possible reasons for another account's key policy: %s", (_, parts) => {
     expect(message(parts, generateDataKey(b, parts))).toBe(`${who} kms:GenerateDataKey on this resource ${lumped}`);
   });
 
@@ -129,7 +129,7 @@ describe('KMS', () => {
     expect(text.includes('arn:aws:organizations')).toBe(organizations[0] === organizations[1]);
   });
 
-  test('knows a foreign key from the ciphertext when it decrypts', () => {
+  test('identifies a foreign key by the ciphertext in Decrypt', () => {
     const parts: Parts = { identity: allow('kms:*') };
     expect(message(parts, generateDataKey(b, parts, { action: 'kms:Decrypt' }))).toBe(
       `${who} kms:Decrypt on the resource associated with this ciphertext ${lumped}`,
@@ -137,7 +137,7 @@ describe('KMS', () => {
   });
 });
 
-test('AssumeRole never says which policy refused', () => {
+test('AssumeRole never says which policy denied', () => {
   const parts: Parts = { identity: allow('sts:*') };
   const question: Question = {
     ...put(a, parts),

@@ -61,7 +61,7 @@ it.each<readonly [string, object, string, unknown]>([
   expect(guess(value, file)).toEqual({ holds: 'policy', slot });
 });
 
-it('tells events, scenarios and templates', () => {
+it('recognizes events, scenarios and templates', () => {
   expect(guess({ customer: 'acme', inbox: {} }, 'a.json')).toEqual({ holds: 'event' });
   expect(guess({ customer: 'acme' }, 'event.json')).toEqual({ holds: 'event' });
   expect(guess({ customer: 'acme' }, 'invoice.json')).toMatchObject({ holds: 'nothing' });
@@ -69,7 +69,7 @@ it('tells events, scenarios and templates', () => {
   expect(guess({ Resources: { Key: { Type: 'AWS::KMS::Key' } } }, 'a.yaml')).toEqual({ holds: 'template' });
 });
 
-it('does not choose where content and name leave it open', () => {
+it('does not choose if content and name leave it open', () => {
   const found = guess(policy({ Effect: 'Allow', Action: 's3:*', Resource: '*' }), 'policy.json');
   expect(found).toMatchObject({ holds: 'doubtful', slots: expect.arrayContaining(['permissionsBoundary']) });
 });
@@ -78,6 +78,6 @@ it.each<readonly [string, unknown, RegExp]>([
   ['a package', { name: 'x', version: '1' }, /not a policy/],
   ['a list', [], /no object/],
   ['a trust policy', policy({ ...toRole, Action: 'sts:AssumeRole' }), /trust policy of a role/],
-])('says why it uses %s for nothing', (_, value, why) => {
+])('says why it does not use %s', (_, value, why) => {
   expect(guess(value, 'a.json')).toMatchObject({ holds: 'nothing', why: expect.stringMatching(why) });
 });

@@ -40,7 +40,7 @@ it('says only what kinds the documents are of where nothing else is asked for', 
   expect(rest).toEqual({ kindsOnly: true, places: [], mends: [], questions: [], parameters: [] });
 });
 
-it('judges the shipped templates where there are no documents', async () => {
+it('judges the shipped templates if there are no documents', async () => {
   const { report, problems, recognized } = await judged([]);
   expect(report).toMatchObject({ verdict: 'passed', diagnoses: [] });
   expect(report?.permissions?.every(({ state }) => state === 'allowed')).toBe(true);
@@ -82,7 +82,7 @@ it("keeps a statement for a role out of the customer's template, whichever polic
 });
 
 it.each([undefined, 'customer.inbox.bucketPolicy'])(
-  'takes the answer that there is no bucket policy, as %s',
+  'accepts the answer that there is no bucket policy, as %s',
   async (as) => {
     const text =
       'An error occurred (NoSuchBucketPolicy) when calling the GetBucketPolicy operation: The bucket policy does not exist';
@@ -124,7 +124,7 @@ describe('what is wrong with a document', () => {
       4,
     ],
     ['a key twice', '{\n "Statement": [],\n "Statement": [] }', 3],
-  ])('has its place: %s', async (_, text, line) => {
+  ])('has its position: %s', async (_, text, line) => {
     const { report, problems } = await judged([
       { id: 'x', name: 'policy.json', text, as: 'customer.inbox.bucketPolicy' },
     ]);
@@ -156,7 +156,7 @@ describe('what is wrong with a document', () => {
   });
 });
 
-describe('what is said to people who have no command line', () => {
+describe('messages for users without a command line', () => {
   const deny = (Condition: object) => bucketPolicy(allowed, { ...allowed, Effect: 'Deny', Principal: '*', Condition });
   const template = (Resources: object) => JSON.stringify({ Parameters: { Prefix: { Type: 'String' } }, Resources });
   const bucket = (name: unknown) => ({ Type: 'AWS::S3::Bucket', Properties: { BucketName: name } });
@@ -182,7 +182,7 @@ describe('what is said to people who have no command line', () => {
     ['a template with several buckets', one(template({ A: bucket('aaa'), B: bucket('bbb') }))],
     ['a parameter without a value', one(template({ A: bucket({ Ref: 'Prefix' }) }))],
     ['a policy that allows', one(doubtful.replace('Deny', 'Allow'), { as: 'service.serviceControlPolicies' })],
-  ])('names no option: %s', async (_, documents) => {
+  ])('mention no option: %s', async (_, documents) => {
     const { report, problems, questions, recognized } = await judged(documents);
     const notes = (report?.notes ?? []).filter(({ kind }) => kind !== 'unknown');
     expect(problems.length + questions.length + notes.length).toBeGreaterThan(0);
@@ -200,7 +200,7 @@ describe('what is said to people who have no command line', () => {
       { serviceOrganization: 'o-a1b2c3d4e5', serviceOrganizationPath: 'o-f6g7h8i9j0/r-ab12/' },
       ['serviceOrganizationPath'],
     ],
-  ])('names the fields of answers: %s', async (_, told, fields) => {
+  ])('mention the fields of answers: %s', async (_, told, fields) => {
     const { problems } = await judged([], { told });
     expect(problems.map(({ field }) => field)).toEqual(fields);
     expect(JSON.stringify(problems)).not.toMatch(options);
@@ -229,11 +229,11 @@ describe('what is said to people who have no command line', () => {
   });
 });
 
-describe('what no one said', () => {
+describe('an unknown fact', () => {
   const Condition = { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } };
   const documents = [{ id: 'x', name: 'bucket-policy.json', text: bucketPolicy({ ...allowed, Condition }) }];
 
-  it('is asked for, with what answers it', async () => {
+  it('is asked for, with what would answer it', async () => {
     const { report, questions } = await judged(documents);
     expect(report?.verdict).toBe('inconclusive');
     expect(questions).toMatchObject([{ fields: [{ field: 'serviceOrganization' }], document: 'x', line: 1 }]);
@@ -242,13 +242,13 @@ describe('what no one said', () => {
   it.each([
     ['o-a1b2c3d4e5', 'passed'],
     ['o-f6g7h8i9j0', 'denied'],
-  ])('decides once it is said: %s', async (serviceOrganization, verdict) => {
+  ])('decides once it is stated: %s', async (serviceOrganization, verdict) => {
     const { report, questions } = await judged(documents, { told: { serviceOrganization } });
     expect([report?.verdict, questions]).toEqual([verdict, []]);
   });
 });
 
-it('takes policies of the service where everything may be edited', async () => {
+it('accepts policies of the service if everything may be edited', async () => {
   const text = JSON.stringify({
     Version: '2012-10-17',
     Statement: [{ Effect: 'Allow', Action: 's3:PutObject', Resource: '*' }],

@@ -28,7 +28,7 @@ describe('a text that is not read', () => {
   });
 
   // A pattern that tries each of these words with all that follows takes minutes.
-  it('is told apart by one reading of it', () => {
+  it('is recognized by reading it once', () => {
     expect(unreadIn('notes.txt', `effect ${'action '.repeat(400_000)}`)).toEqual([]);
   });
 });

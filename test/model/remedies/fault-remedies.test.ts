@@ -7,7 +7,7 @@ function offeredIn({ world, event }: Scenario) {
   return offeredRemedies(world, event, faultsOf(world, event));
 }
 
-test.each(Object.entries(mendable))('%s: all of it is fixed, and nothing else opened', async (_, broken) => {
+test.each(Object.entries(mendable))('%s: everything is fixed, and nothing else is granted', async (_, broken) => {
   const { offered, left } = offeredIn(await worldWith(broken));
   expect(offered).not.toEqual([]);
   expect(offered.flatMap(({ defects }) => defects)).toEqual([]);
@@ -60,12 +60,12 @@ test('the effect of a statement behind a Deny shows when the Deny is removed', a
   expect(left).toEqual([]);
 });
 
-test('one statement for two faults is offered once', async () => {
+test('one statement for two faults is proposed once', async () => {
   const { offered } = offeredIn(await worldWith(mendable['a key policy that forgets the delivery role']));
   expect(offered.map(({ remedy }) => remedy.statement['Action'])).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
 });
 
-test('a statement that does not fix its fault is found out', async () => {
+test('a statement that does not fix its fault is detected', async () => {
   const { world, event } = await worldWith(mendable['no bucket policy at all']);
   const [fault] = faultsOf(world, event);
   if (!fault) throw new Error('no fault');

@@ -70,7 +70,7 @@ const denying = (statement: object, without: readonly string[] = []): Partial<Sc
 const other = 'arn:aws:iam::111111111111:role/other';
 const deleted = 'AROADELETEDROLE000001';
 
-describe('a statement that nearly allows gets the one value that it lacks', () => {
+describe('a statement that almost allows gets the one missing value', () => {
   test.each([
     {
       lacks: 'the prefix',
@@ -114,7 +114,7 @@ describe('a statement that nearly allows gets the one value that it lacks', () =
   });
 });
 
-describe('where that would open more, the least is added', () => {
+describe('if that would grant more, the minimum is added', () => {
   test.each([
     { near: 'the whole bucket for somebody else', statement: { Principal: { AWS: other }, Resource: `${inbox}/*` } },
     { near: 'more actions', statement: { Principal: { AWS: other }, Action: ['s3:PutObject', 's3:ListBucket'] } },
@@ -134,7 +134,7 @@ describe('where that would open more, the least is added', () => {
   });
 });
 
-test('a statement for a deleted role only is rewritten: AWS saves no policy with it', async () => {
+test('a statement only for a deleted role is rewritten, because AWS saves no policy with it', async () => {
   const { fixes, left, mended } = await fixed(delivering({ Principal: { AWS: deleted }, Resource: `${inbox}/*` }), [
     bucketPolicy,
   ]);
@@ -183,7 +183,7 @@ describe('a Deny is narrowed', () => {
     expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject(becomes);
   });
 
-  test('by exempting the role, and by nothing that was not asked for', async () => {
+  test('by exempting the role, and only by what was requested', async () => {
     const anyKey = denying({ Condition: { StringLike: { [keyId]: '*' } } }, ['DenyOtherKeys']);
     const { left, mended, summaries } = await fixed(anyKey, [bucketPolicy]);
     expect(left).toEqual([]);
@@ -208,7 +208,7 @@ describe('a Deny is narrowed', () => {
     },
   );
 
-  test('where the Allow is not tight too: to tighten it is another change', async () => {
+  test('if the Allow is not tight either: tightening it is a separate change', async () => {
     const broken = denying({ Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-customer' } } }, [
       'DeliverReports',
       'DenyOtherKeys',
@@ -221,7 +221,7 @@ describe('a Deny is narrowed', () => {
     expect(after).toBe(before);
   });
 
-  test('nothing made up gets into it: no address, network, organization or id', async () => {
+  test('contains nothing made up: no address, network, organization or ID', async () => {
     const { mended } = await fixed(
       denying({
         Condition: {
@@ -276,13 +276,13 @@ test.each<{ document: string; broken: Partial<ScenarioFile> }>([
   expect(new Set(fixes.map(({ document }) => document.kind)).size).toBe(1);
 });
 
-test('a public policy comes to name the role', async () => {
+test('a public policy is changed to name the role', async () => {
   const { left, mended } = await fixed(delivering({ Principal: '*' }), [bucketPolicy]);
   expect(left).toEqual([]);
   expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({ Principal: { AWS: role } });
 });
 
-test('only what may be edited is, and the rest is left', async () => {
+test('only what may be edited is changed, and the rest is left', async () => {
   const broken: Partial<ScenarioFile> = {
     customer: {
       inbox: { bucketPolicy: { without: ['DeliverReports'] } },
@@ -295,7 +295,7 @@ test('only what may be edited is, and the rest is left', async () => {
   expect(documentIn(mended, bucketPolicy)).toBe(documentIn(world, bucketPolicy));
 });
 
-test('what a fix reveals is fixed too, and the fixes one after the other make the fixed document', async () => {
+test('what a fix reveals is fixed too, and applying the fixes in order gives the fixed document', async () => {
   const no = { Effect: 'Deny' as const, Principal: { AWS: role }, Resource: `${inbox}/*` };
   const twice: Partial<ScenarioFile> = {
     customer: {
@@ -353,7 +353,7 @@ describe('a policy of an organization', () => {
   };
 
   // One source gives 5,120 and another 10,240, so only the lower limit is certain.
-  test.each([151, 160, 302])('is not fixed by what may be too long to be saved: %p actions', async (actions) => {
+  test.each([151, 160, 302])('is not fixed by a policy that may be too long to save: %p actions', async (actions) => {
     const { left, fixes, unsavable } = await fixed(denyingAllBut(actions));
     expect(fixes).toEqual([]);
     expect(left).not.toEqual([]);
@@ -362,7 +362,7 @@ describe('a policy of an organization', () => {
     );
   });
 
-  test('is fixed where it is short enough', async () => {
+  test('is fixed if it is short enough', async () => {
     const { left, unsavable } = await fixed(denyingAllBut(120));
     expect([left, unsavable]).toEqual([[], []]);
   });
@@ -386,7 +386,7 @@ describe('for a delivery in parts', () => {
     customer: { ...broken.customer, parameters: { MultipartDeliveries: 'yes' } },
   });
 
-  it('a Deny that demands a value of a header looks at requests that have it', async () => {
+  it("a Deny that requires a header's value is limited to requests that have the header", async () => {
     const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'aws:kms' } } };
     const { left, mended } = await fixed(inParts(denying(demand)));
     expect(left).toEqual([]);
@@ -395,7 +395,7 @@ describe('for a delivery in parts', () => {
     });
   });
 
-  it('an Allow that demands a header takes requests without it', async () => {
+  it('an Allow that requires a header accepts requests without it', async () => {
     const demand = {
       Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
       Condition: { StringEquals: { [header]: 'aws:kms' } },
@@ -407,14 +407,14 @@ describe('for a delivery in parts', () => {
     });
   });
 
-  it('what a single copy needs stays as strict as it was', async () => {
+  it('what a single copy needs stays as strict as before', async () => {
     const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'AES256' } } };
     const { left, mended } = await fixed(denying(demand));
     expect(left).toEqual([]);
     expect(JSON.stringify(statementIn(mended, bucketPolicy, 'No'))).not.toContain('Null');
   });
 
-  it('the template for single copies becomes the one for parts, whatever part is asked of it', async () => {
+  it('the template for single copies becomes the one for parts, whatever part is requested', async () => {
     const { left, faults } = await fixed({ event: { delivery: 'multipart' } });
     expect(faults.length).toBeGreaterThanOrEqual(3);
     expect(left).toEqual([]);

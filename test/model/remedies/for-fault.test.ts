@@ -51,14 +51,14 @@ test.each([
     instruction: /Deny statement/,
   },
   { fault: 'a disabled key', broken: { customer: { key: { state: 'Disabled' as const } } }, instruction: /enable/i },
-])('$fault has words, and no statement', async ({ broken, instruction }) => {
+])('$fault has an instruction, and no statement', async ({ broken, instruction }) => {
   const [remedy, ...others] = await remediesIn(broken);
   expect(others).toEqual([]);
   expect(remedy?.instruction).toMatch(instruction);
   expect(remedy).not.toHaveProperty('statement');
 });
 
-test('of a bucket that is someone else’s, the account that the event names is the one to ask about', async () => {
+test('for someone else’s bucket, the instruction names the event’s account', async () => {
   const [remedy] = await remediesIn({ event: { inbox: { accountId: '222222222223' } } });
   expect(remedy?.instruction).toMatch(/\b222222222223\b/);
 });

@@ -25,7 +25,7 @@ function remedy(document: StatementRemedy['document'], target: string, added: ob
 
 const sids = (document: PolicyDocument | undefined) => document && statementsOf(document).map(({ Sid }) => Sid);
 
-test('a statement is added to what is there, in the document of its target and nowhere else', () => {
+test('a statement is added to the existing ones, only in the document of its target', () => {
   const { deliveryRoleArn: role, inboxKeyArn: key, internalBucket } = world;
   const { world: mended, refused } = mendedWorld(world, [
     remedy('identity-policy', role, ofACaller),
@@ -46,7 +46,7 @@ test('a statement is added to what is there, in the document of its target and n
   expect([...mended.roles].filter(([arn]) => arn !== role)).toEqual([...world.roles].filter(([arn]) => arn !== role));
 });
 
-test('where there is no document yet, it is made', () => {
+test('a missing document is created', () => {
   const { deliveryRoleArn, inboxBucket } = world;
   const delivery = world.roles.get(deliveryRoleArn);
   if (!delivery) throw new Error('no delivery role');
@@ -77,7 +77,7 @@ test.each([
   expect(mendedWorld(world, [of]).refused).toEqual([{ remedy: of, why: expect.stringMatching(why) }]);
 });
 
-test('what IAM would not save is not applied', () => {
+test('a policy that IAM would not save is not applied', () => {
   const { deliveryRoleArn: role, inboxBucket } = world;
   const twice = remedy('bucket-policy', inboxBucket, { ...statement, Action: 's3:PutObjectAcl' });
   const invalid = remedy('identity-policy', role, { ...statement, Sid: 'NamesAPrincipal' });

@@ -158,13 +158,13 @@ describe('an identity policy', () => {
   });
   const opened = (statement: Record<string, unknown>) => openedBy(scenario, 'identity-policy', role, statement);
 
-  test('for every bucket opens those of other customers', () => {
+  test('for every bucket grants those of other customers', () => {
     const found = opened({ Action: 's3:PutObject', Resource: '*', Condition: https });
     expect(found).toContainEqual(expect.stringMatching(/reports\/.* in someone else's bucket$/));
     expect(found.filter((what) => !what.endsWith("in someone else's bucket"))).toEqual([]);
   });
 
-  test('for every key opens those of other customers', () => {
+  test('for every key grants those of other customers', () => {
     const Condition = { StringEquals: { 'kms:ViaService': 's3.us-east-1.amazonaws.com' } };
     const found = opened({ Action: 'kms:GenerateDataKey', Resource: '*', Condition });
     expect(new Set(found.map((what) => what.split(' ').slice(3).join(' ')))).toEqual(
@@ -172,7 +172,7 @@ describe('an identity policy', () => {
     );
   });
 
-  test('for deletions beyond the test objects opens the reports that wait', () => {
+  test('for more deletions than test objects grants staged reports', () => {
     expect(opened({ Action: 's3:DeleteObject', Resource: `${internal}/*`, Condition: https })).toEqual([
       expect.stringMatching(/not-in-configuration-check\/report\.pdf to another object, outside of the prefix$/),
     ]);
@@ -187,18 +187,18 @@ describe('a trust policy', () => {
     return openedBy(scenario, 'role-trust-policy', role, { Principal, Action });
   };
 
-  test('for the check alone opens nothing else', async () => {
+  test('for only the check grants nothing else', async () => {
     expect(await trusted({ AWS: 'arn:aws:iam::111111111111:role/customer_configuration_check' })).toEqual([]);
   });
 
-  test('for the account opens the role to everyone with full access in it', async () => {
+  test('for the account grants the role to everyone with full access in it', async () => {
     expect(await trusted({ AWS: 'arn:aws:iam::111111111111:root' })).toEqual([
       `sts:AssumeRole on ${role} by another role of Account A`,
     ]);
   });
 });
 
-test('access that existed before is no opening', async () => {
+test('access that existed before is not newly granted', async () => {
   const scenario = await worldWith({});
   const found = openedBy(scenario, 'identity-policy', role, {
     Action: 's3:PutObject',

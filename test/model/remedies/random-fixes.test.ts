@@ -30,7 +30,7 @@ function denial({ layer, action, resource, effect, statement }: Fault): string {
 
 const worlds = 12;
 
-test('whatever is broken at random: what is said to be fixed is, and nothing is opened for anyone else', async () => {
+test('after random changes, what is reported as fixed is fixed, and no one else gets access', async () => {
   const { world: shipped } = await defaultScenario(await assembly());
   let fixed = 0;
   const property = fc.asyncProperty(randomWorld(shippedStatements(shipped)), async (parts) => {

@@ -58,7 +58,7 @@ test('a remedy with which the whole check passes is verified', async () => {
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 1 });
 });
 
-test('the clean-up belongs to the whole check', async () => {
+test('the whole check includes the clean-up', async () => {
   const scenario = await worldWith({
     service: { deliveryRole: { policies: { without: ['DeleteTestObjects'] } } },
     customer: { inbox: { bucketPolicy: null } },
@@ -69,7 +69,7 @@ test('the clean-up belongs to the whole check', async () => {
   expect(await verify(scenario, deliveryOnly)).toEqual({ verified: [undefined], runs: 1 });
 });
 
-test('the remedies that show one behind the other are applied together', async () => {
+test('remedies that are revealed one after the other are applied together', async () => {
   const scenario = await worldWith(mendable['faults on both sides of both edges of the inbox']);
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
 });
@@ -110,7 +110,7 @@ test('assumes that other people do their tasks', async () => {
   );
 });
 
-test('a policy that refuses nothing is not what has to be changed', async () => {
+test('a policy that denies nothing does not have to be changed', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const wrong: Advisor = () => ({ side: 'service', instruction: 'Ask the administrators.' });
   const { check } = reporting(scenario, wrong);
@@ -131,14 +131,14 @@ test('if no simulation shows the effect, nothing is verified', async () => {
   expect((await verify(scenario, right(scenario))).verified).toEqual([undefined]);
 });
 
-test('a wrong remedy that is offered again and again is given up', async () => {
+test('a wrong remedy that is proposed again and again is given up', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const wrong: Advisor = (fault, world) =>
     right(scenario)({ ...fault, layer: 'identity-policy', side: 'service' }, world);
   expect(await verify(scenario, wrong)).toEqual({ verified: [undefined], runs: 1 });
 });
 
-test('a wrong first remedy is not verified by a right one that comes later', async () => {
+test('a wrong first remedy is not verified by a correct one later', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   let asked = 0;
   const wrongAtFirst: Advisor = (fault, world) =>
@@ -147,7 +147,7 @@ test('a wrong first remedy is not verified by a right one that comes later', asy
   expect(await verify(scenario, wrongAtFirst)).toEqual({ verified: [undefined], runs: 3 });
 });
 
-test('a remedy that fixes and opens something else is not verified', async () => {
+test('a remedy that also grants something else is not verified', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const sloppy: Advisor = (fault, world) => {
     const remedy = right(scenario)(fault, world);
@@ -156,7 +156,7 @@ test('a remedy that fixes and opens something else is not verified', async () =>
   expect(await verify(scenario, sloppy)).toEqual({ verified: [undefined], runs: 1 });
 });
 
-test('a remedy for what does not exist does not keep the others from being tried', async () => {
+test('a remedy for something nonexistent does not prevent trying the others', async () => {
   const scenario = await worldWith(mendable['no bucket policy at all']);
   const { world, event } = scenario;
   const { check } = reporting(scenario, right(scenario));
@@ -173,7 +173,7 @@ test('a remedy for what does not exist does not keep the others from being tried
   expect(diagnoses.map(({ remedy }) => remedy?.verified)).toEqual([undefined, true]);
 });
 
-test('ever new remedies come to an end', async () => {
+test('stops if there are always new remedies', async () => {
   const scenario = await worldWith({ customer: { key: { spec: 'RSA_2048' } } });
   let next = 0;
   const endless: Advisor = () => ({

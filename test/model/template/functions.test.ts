@@ -145,7 +145,7 @@ test.each<[string, number, readonly string[]]>([
   for (const word of words) expect(error.message).toContain(word);
 });
 
-test('points at the placeholder that is wrong, not at the same text before it', () => {
+test('points to the wrong placeholder, not to the same text before it', () => {
   const expression = '["${Nmae} stays", !Sub "a ${Nmae}"]';
   const error = templateError(() => evaluate(expression));
   expect(error.column).toBe(9 + expression.lastIndexOf('${Nmae}'));

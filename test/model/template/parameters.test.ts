@@ -64,7 +64,7 @@ test('names every parameter that is wrong at once', () => {
   expect(error.found.map(({ origin }) => origin.path)).toEqual(['Parameters', 'Parameters.A', 'Parameters.B']);
 });
 
-test('a value in Parameter Store is needed only where something refers to it', () => {
+test('a value in Parameter Store is needed only if something refers to it', () => {
   const parameters = "Parameters:\n  BootstrapVersion: { Type: 'AWS::SSM::Parameter::Value<String>', Default: /v }\n";
   expect(deploy(`${parameters}Resources: {}\n`).outputs).toEqual({});
   const error = templateError(() =>

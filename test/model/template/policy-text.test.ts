@@ -57,13 +57,13 @@ it.each<readonly [string, unknown, unknown, object, string]>([
   expect((await preflightReport(...(await given(ofBucket, ofKey, more)))).verdict).toBe(verdict);
 });
 
-it('is refused where AWS would not save it', async () => {
+it('is rejected if AWS would not save it', async () => {
   const { status, stderr } = await preflight(...(await given(text.replace('PutObject', 'PutObjects'))));
   expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringContaining('PutObjects') });
   expect((await preflight(...(await given('{ no JSON')))).status).toBe(2);
 });
 
-it('is left as it is by fixes', async () => {
+it('is not changed by fixes', async () => {
   const options = await given(elsewhere);
   const to = join(folder, 'fixed');
   expect((await preflight(...options, '--fix', to)).status).toBe(1);

@@ -57,7 +57,7 @@ test.each(['\\"', 'a', '\\u0041'])('a text of JSON may be as long as a template:
   expect(template.entries.get('Description')?.value).toMatchObject({ kind: 'scalar' });
 });
 
-test('shows the line that is wrong, and where in it', () => {
+test('shows the wrong line, and the position in it', () => {
   const error = templateError(() => parse('A: 1\nB:\n  C: ["\\q"]\n', 'inbox.yaml'));
   expect(error.message).toBe(
     ['inbox.yaml:3:8: is not valid YAML: Invalid escape sequence \\q', '  3 |   C: ["\\q"]', '             ^'].join(
@@ -66,7 +66,7 @@ test('shows the line that is wrong, and where in it', () => {
   );
 });
 
-test('shows the part of a very long line that is wrong', () => {
+test('shows the wrong part of a very long line', () => {
   const long = `{"A": "${'x'.repeat(5000)}", "B": nul}`;
   const [, excerpt = '', marker = ''] = templateError(() => parse(long, 'a.json')).message.split('\n');
   expect(excerpt.length).toBeLessThan(130);
@@ -127,7 +127,7 @@ describe('a file', () => {
     expect(plain(readTemplateFile(file))).toEqual({ A: 1 });
   });
 
-  test('that is not there, or a folder, is named with the reason', () => {
+  test('that does not exist, or is a folder, is reported with the reason', () => {
     const missing = join(folder, 'missing.yaml');
     expect(templateError(() => readTemplateFile(missing)).message).toBe(`${missing}: cannot be read: no such file.`);
     expect(templateError(() => readTemplateFile(folder)).message).toContain(`${folder}: `);

@@ -90,7 +90,7 @@ Resources: { B: { Type: 'AWS::S3::Bucket' } }`;
   expect(error.message).toMatch(name === 'Condition' ? /Condition cannot/ : /Fn::(Select|Split|Sub) cannot/);
 });
 
-test('leaves out what does not matter to a delivery, unless every property is asked for', () => {
+test('leaves out what does not affect a delivery, unless every property is requested', () => {
   const text = 'Resources:\n  B: { Type: AWS::S3::Bucket, Properties: { BucketName: b, Tags: [!Ref AWS::Region] } }';
   const propertiesOf = (options: object) => deploy(text, options).resources.map(({ properties }) => plain(properties));
   expect(propertiesOf({})).toEqual([{ BucketName: 'b' }]);
@@ -190,7 +190,7 @@ test.each<[string, number, readonly string[]]>([
   for (const word of words) expect(error.message).toContain(word);
 });
 
-test('names everything that is wrong at once, in the order of the file, each thing once', () => {
+test('reports all problems at once, in file order, each once', () => {
   const error = templateError(() =>
     deploy(
       [
@@ -213,7 +213,7 @@ test('names everything that is wrong at once, in the order of the file, each thi
   expect(error.found.map(({ origin }) => origin.line)).toEqual([2, 5, 9, 10, 11, 13]);
 });
 
-test('a name is the property that sets it, else the generated one, else the chosen one', () => {
+test('a name comes from its property, otherwise it is generated or chosen', () => {
   const text =
     'Resources:\n  Key: { Type: AWS::KMS::Key }\n  Inbox: { Type: AWS::S3::Bucket }\n  Named: { Type: AWS::S3::Bucket, Properties: { BucketName: n } }';
   const names = (chosen = {}) => deploy(text, { names: chosen }).resources.map(({ name }) => name);

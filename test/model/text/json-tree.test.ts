@@ -17,7 +17,7 @@ test.each([
   expect(jsonTree(text)).toMatchObject({ mistake: { offset, message } });
 });
 
-test('agrees with JSON.parse about what is JSON, except for a key that is there twice', () => {
+test('agrees with JSON.parse about what is JSON, except for duplicate keys', () => {
   const broken = fc
     .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '"', '}', ']', ':', '0', '-', ' ', '\\', 'e', '\u00a0'))
     .map(([text, at, put]) => {

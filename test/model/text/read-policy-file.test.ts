@@ -25,7 +25,7 @@ const yaml = `Statement:
 Version: 2012-10-17
 `;
 
-describe('where the parts of a policy stand', () => {
+describe("the positions of a policy's parts", () => {
   it('in JSON, whatever the order of keys and the ends of lines', () => {
     for (const text of [json, json.replaceAll('\n', '\r\n'), json.replaceAll('  ', '\t')]) {
       const { positionOf, document, syntax } = policyFileOf(text, 'policy.json', 'bucket-policy');
@@ -38,7 +38,7 @@ describe('where the parts of a policy stand', () => {
     }
   });
 
-  it('in YAML, with one statement that stands without a list', () => {
+  it('in YAML, with one statement without a list', () => {
     for (const text of [yaml, yaml.replaceAll('\n', '\r\n')]) {
       const { positionOf, document, syntax } = policyFileOf(text, 'policy.yaml', 'bucket-policy');
       expect(syntax).toBe('yaml');
@@ -47,7 +47,7 @@ describe('where the parts of a policy stand', () => {
     }
   });
 
-  it('is the nearest parent’s place where nothing is there', () => {
+  it('are the nearest parent’s if a part does not exist', () => {
     const { positionOf } = policyFileOf(json, 'policy.json', 'bucket-policy');
     expect(positionOf(['Statement', 1, 'NotAction'])).toEqual(positionOf(['Statement', 1]));
     expect(positionOf(['Statement', 7])).toEqual(positionOf(['Statement']));
@@ -146,7 +146,7 @@ describe('what would not be saved', () => {
     expect(() => policyFileOf(text, 'policy.json', kind)).toThrow(reason);
   });
 
-  it('names every reason in the order of the file, each with its line', () => {
+  it('names every reason in file order, each with its line', () => {
     const text = JSON.stringify(
       { Version: '2012-10-18', Statement: [allow({ Resource: 'x' }), withoutPrincipal] },
       null,

@@ -38,7 +38,7 @@ function inPlace(tree: TextTree): unknown {
   return placed(tree.root, 0);
 }
 
-it('has templates to take apart', () => {
+it('has templates to split', () => {
   expect(texts.filter((text) => blocksOf(text) !== undefined).length).toBeGreaterThan(10);
 });
 
@@ -46,7 +46,7 @@ it('is the same in parts as in one piece', () => {
   for (const text of texts) expect(inPlace(yamlTree(text))).toEqual(inPlace(wholeYamlTree(text)));
 });
 
-it('is the same, or has the same mistake, whatever someone types', () => {
+it('is the same, or has the same error, whatever someone types', () => {
   let seed = 20_261_130;
   const random = () => {
     seed = (seed * 48_271) % 2_147_483_647;

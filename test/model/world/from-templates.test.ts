@@ -186,7 +186,7 @@ Outputs:
     expect(error.line).toBe(4);
   });
 
-  test('of another stack cannot be given a policy', () => {
+  test('in another stack cannot get a policy', () => {
     const properties = `{ PolicyName: p, PolicyDocument: ${document}, Roles: [elsewhere] }`;
     expect(masked(templateError(() => load(resource('AWS::IAM::Policy', properties))).message)).toMatchSnapshot();
   });
@@ -280,7 +280,7 @@ describe('a key', () => {
     expect(only(load(resource('AWS::KMS::Key', `{ ${properties} }`)).keys)).toMatchObject(expected);
   });
 
-  test('in a key store that is not modeled is refused', () => {
+  test('in an unsupported key store is rejected', () => {
     expect(
       masked(templateError(() => load(resource('AWS::KMS::Key', '{ Origin: AWS_CLOUDHSM }'))).message),
     ).toMatchSnapshot();
@@ -315,7 +315,7 @@ test('refuses a kind of key that KMS does not have, at its line', () => {
   expect(error.found).toMatchObject([{ origin: { line: 5 }, message: expect.stringContaining('"AES_512"') }]);
 });
 
-test('names what is wrong with several resources at once', () => {
+test('reports problems of several resources at once', () => {
   const error = templateError(() =>
     load(
       'Resources:\n  A: { Type: AWS::IAM::Role }\n  B: { Type: AWS::Lambda::Function }\n  C: { Type: AWS::S3::BucketPolicy, Properties: { Bucket: b } }',
@@ -380,7 +380,7 @@ describe("the shipped customer's template", () => {
     SenderInternalBucketName: 'secure-inbox-internal-111111111111-us-east-1',
   };
 
-  test('makes an inbox whose policies and test event name it', () => {
+  test('creates an inbox whose policies and test event name it', () => {
     const { buckets, keys, outputs, detachedBucketPolicies } = loadStack({
       ...customerAccount,
       file,
@@ -397,7 +397,7 @@ describe("the shipped customer's template", () => {
     });
   });
 
-  test('makes nothing where bucket and key exist already', () => {
+  test('creates nothing if bucket and key exist already', () => {
     const kmsKeyArn = 'arn:aws:kms:us-east-1:222222222222:key/existing';
     const parameters = { ...required, BucketOrigin: 'existing', BucketName: 'old-bucket', ExistingKeyArn: kmsKeyArn };
     const { buckets, keys, outputs } = loadStack({ ...customerAccount, file, parameters });

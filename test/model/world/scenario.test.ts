@@ -31,7 +31,7 @@ function policy(statement: Record<string, unknown>): string {
   });
 }
 
-describe('what is absent', () => {
+describe('what a scenario leaves out', () => {
   test('is what the two shipped templates create', async () => {
     const { world, event, expect: expected } = await load(head + passes);
     expect(world.deliveryRoleArn).toBe('arn:aws:iam::111111111111:role/secure-inbox-delivery');
@@ -62,7 +62,7 @@ describe('what is absent', () => {
     );
   });
 
-  test('two scenarios do not share what is stored', async () => {
+  test('two scenarios do not share stored objects', async () => {
     const [one, other] = [await load(head + passes), await load(head + passes)];
     const objectsOf = ({ world }: Scenario) => world.buckets.get(world.internalBucket)?.objects;
     expect(objectsOf(one)).toBeDefined();
@@ -83,7 +83,7 @@ describe('policies', () => {
     ]);
   });
 
-  test('an edit takes statements out and puts statements in', async () => {
+  test('an edit removes and adds statements', async () => {
     const whole = await load(head + passes);
     const sids = ({ world }: Scenario) =>
       statementsOf(world.keys.get(world.inboxKeyArn)?.policy ?? { Statement: [] }).map(({ Sid }) => Sid);
@@ -94,7 +94,7 @@ describe('policies', () => {
     expect(sids(edited)).toEqual([...others, 'New']);
   });
 
-  test('null takes a bucket policy away', async () => {
+  test('null removes a bucket policy', async () => {
     const { world } = await load(`${head}customer: { inbox: { bucketPolicy: null } }\n${passes}`);
     expect(world.buckets.get(world.inboxBucket)?.policy).toBeUndefined();
   });
@@ -109,7 +109,7 @@ describe('policies', () => {
   });
 });
 
-test('the event is merged over the default one; null takes a field out', async () => {
+test('the event is merged over the default one; null removes a field', async () => {
   const { event } = await load(
     `${head}event: { inbox: { prefix: null, acl: bucket-owner-full-control }, internal: { kmsKeyArn: "\${serviceKeyArn}" } }\n${passes}`,
   );
@@ -120,13 +120,13 @@ test('the event is merged over the default one; null takes a field out', async (
   });
 });
 
-test("a key's own Region moves the key, not what the event says about it", async () => {
+test("a key's own Region moves the key, but does not change the event", async () => {
   const { world, event } = await load(`${head}customer: { key: { region: eu-west-1 } }\n${passes}`);
   expect(world.keys.has(event.inbox.kmsKeyArn)).toBe(false);
   expect(world.inboxKeyArn).toBe('arn:aws:kms:eu-west-1:222222222222:key/00000000-0000-4000-8000-000000000002');
 });
 
-describe('what cannot be loaded is said with its place', () => {
+describe('what cannot be loaded is reported with its place', () => {
   test.each([
     [
       'an unknown field',
@@ -195,7 +195,7 @@ describe('what cannot be loaded is said with its place', () => {
     expect(error).toMatchObject({ name: 'InputError', problems: [{ file, line }] });
   });
 
-  test('a file that is not there', async () => {
+  test('a missing file', async () => {
     await expect(loadScenario(path.join(folder, 'none.yaml'), accountA)).rejects.toThrow(
       /none\.yaml.*there is no such file/,
     );

@@ -46,7 +46,7 @@ test.each<readonly [string, TestEvent]>([
   expect(world.deliveryRoleArn).toBe(event.deliveryRoleArn ?? 'arn:aws:iam::111111111111:role/secure-inbox-delivery');
 });
 
-test('a name is changed wherever it stands, and not within longer names', async () => {
+test('a name is replaced everywhere, but not within longer names', async () => {
   const { templateFile } = await assembly();
   const service = serviceNames({});
   const serviceStack = loadServiceStack(readTemplateFile(templateFile), service);
@@ -69,7 +69,7 @@ describe('related keys of one multi-Region key', () => {
     internal: { bucket: 'waiting-reports', kmsKeyArn: internalKey },
   });
 
-  test('are both there, each in its Region, with the policy that is given for one', async () => {
+  test('both exist, each in its Region, with the policy that is given for one', async () => {
     const { world } = await worldFor(event(inRegion('us-east-1')));
     const [key, related] = ['eu-central-1', 'us-east-1'].map((region) => world.keys.get(inRegion(region)));
     expect(related).toEqual({ ...key, arn: inRegion('us-east-1'), region: 'us-east-1', isReplica: true, aliases: [] });

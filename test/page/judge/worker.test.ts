@@ -47,7 +47,7 @@ const parts = 4;
 const verdicts = new Set<string>();
 
 it.each(Array.from({ length: parts }, (_, part) => part))(
-  'says of the documents of scenarios what preflight says of them (part %i)',
+  'gives the same result as preflight for the documents of scenarios (part %i)',
   async (part) => {
     const all = await scenarioFilesIn(join(projectRoot, 'scenarios'));
     const files = all.filter((_, at) => at % sample === 0).filter((_, at) => at % parts === part);
@@ -63,11 +63,11 @@ it.each(Array.from({ length: parts }, (_, part) => part))(
   },
 );
 
-it('was compared on documents of several verdicts', () => {
+it('was compared for several verdicts', () => {
   expect([...verdicts]).toEqual(expect.arrayContaining(['passed', 'denied', 'inconclusive']));
 });
 
-it.each(['acme', 'globex', 'initech'])('knows documents by their content, as preflight does: %s', async (name) => {
+it.each(['acme', 'globex', 'initech'])('recognizes documents by their content, as preflight does: %s', async (name) => {
   const folder = join(projectRoot, 'test/fixtures/preflight', name);
   const documents = readdirSync(folder).map((file) => {
     return { id: file, name: file, text: readFileSync(join(folder, file), 'utf8') };
@@ -88,7 +88,7 @@ it.each(['acme', 'globex', 'initech'])('knows documents by their content, as pre
   expect(withPlaces.verdict).toBe(report.verdict);
 });
 
-describe('what is no document of anyone', () => {
+describe('what is not a document', () => {
   const long = 1_000_000;
   const statement = { Effect: 'Allow', Principal: '*', Action: 's3:PutObject', Resource: 'arn:aws:s3:::b/*' };
   const texts: Readonly<Record<string, string>> = {
@@ -107,7 +107,7 @@ describe('what is no document of anyone', () => {
   };
   const kinds = ['customer.inbox.bucketPolicy', 'template', undefined];
 
-  it.each(Object.keys(texts))('is answered, and nothing is thrown: %s', async (what) => {
+  it.each(Object.keys(texts))('gets an answer, and nothing is thrown: %s', async (what) => {
     for (const as of kinds) {
       // JSON is read in the same way for each type.
       for (const name of as === 'template' ? ['x.yaml'] : ['x.json', 'x.yaml']) {
@@ -121,7 +121,7 @@ describe('what is no document of anyone', () => {
     }
   });
 
-  it('changes no object of the program by its names', async () => {
+  it('changes no object of the program through names', async () => {
     const inside = '"__proto__": { "polluted": true }, "constructor": { "prototype": { "polluted": true } }';
     const policy = `{ ${inside}, "Version": "2012-10-17", "Statement": [{ ${inside}, "Effect": "Allow" }] }`;
     const template = 'Resources:\n  __proto__:\n    Type: AWS::S3::Bucket\n  constructor:\n    Type: AWS::KMS::Key\n';

@@ -23,7 +23,7 @@ async function describeAs(credentials: Caller, StackName?: string, region = 'us-
   return Stacks;
 }
 
-test('a stack is found by its name and by its id, with its outputs', async () => {
+test('finds a stack by its name and by its ID, with its outputs', async () => {
   const [stack] = await describeAs(customerRoot, 'Inbox');
   expect(stack).toMatchObject({
     StackName: 'Inbox',
@@ -38,7 +38,7 @@ test('a stack is found by its name and by its id, with its outputs', async () =>
   expect(elsewhere?.StackId).toContain(':eu-west-1:');
 });
 
-test("without a name, all of the caller's account and Region", async () => {
+test("without a name, returns all stacks in the caller's account and Region", async () => {
   expect((await describeAs(customerRoot)).map(({ StackName }) => StackName)).toEqual(['Inbox', 'Other']);
   expect(await describeAs(serviceRoot)).toEqual([]);
 });
@@ -51,13 +51,13 @@ test("another account's stack does not exist", async () => {
   });
 });
 
-test('without a name it takes cloudformation:ListStacks, and the refusal names every stack of the Region', async () => {
+test('without a name it needs cloudformation:ListStacks, and the denial names every stack in the Region', async () => {
   expect((await failureOf(describeAs(idle))).message).toContain(
     `is not authorized to perform: cloudformation:ListStacks on resource: arn:aws:cloudformation:us-east-1:${serviceAccount}:stack/*/* because`,
   );
 });
 
-test('it takes cloudformation:DescribeStacks', async () => {
+test('it needs cloudformation:DescribeStacks', async () => {
   const { code, status, message } = await failureOf(describeAs(idle, 'Inbox'));
   expect({ code, status }).toEqual({ code: 'AccessDenied', status: 403 });
   expect(message).toContain(

@@ -22,7 +22,7 @@ describe('LookupEvents', () => {
     (await lookup(input)).Events?.map(({ EventName }) => EventName);
   const latestFirst = ['GetCallerIdentity', 'GetCallerIdentity', 'DescribeKey', 'GenerateDataKey'];
 
-  test('gives the latest first', async () => {
+  test('returns the latest first', async () => {
     expect(await namesOf({})).toEqual(latestFirst);
     const { Events } = await lookup();
     expect(Events?.at(-1)).toMatchObject({
@@ -41,11 +41,11 @@ describe('LookupEvents', () => {
     { AttributeKey: 'AccessKeyId', AttributeValue: 'ASIAIDLE', names: ['GetCallerIdentity'] },
     { AttributeKey: 'ResourceName', AttributeValue: serviceKeyArn, names: latestFirst.slice(2) },
     { AttributeKey: 'ReadOnly', AttributeValue: 'false', names: [] },
-  ] as const)('looks for $AttributeKey $AttributeValue', async ({ names, ...attribute }) => {
+  ] as const)('searches for $AttributeKey $AttributeValue', async ({ names, ...attribute }) => {
     expect(await namesOf({ LookupAttributes: [attribute] })).toEqual(names);
   });
 
-  test('keeps to a span of time', async () => {
+  test('is limited to a time range', async () => {
     const now = Date.now();
     expect(await namesOf({ StartTime: new Date(now - 60_000), EndTime: new Date(now + 60_000) })).toHaveLength(4);
     expect(await namesOf({ EndTime: new Date(now - 60_000) })).toEqual([]);

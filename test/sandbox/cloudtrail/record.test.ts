@@ -42,7 +42,7 @@ const throughS3 = (operation: 'GenerateDataKey' | 'Decrypt') =>
     forwardedBy: { service: 's3', region },
   });
 
-test('of very many events the newest are kept', async () => {
+test('keeps the newest of very many events', async () => {
   for (let i = 0; i < 2_500; i += 1) throughS3('Decrypt');
   await dataKey();
   expect(served.world.trail.length).toBeLessThanOrEqual(2_001);
@@ -92,7 +92,7 @@ describe('a KMS call', () => {
     });
   });
 
-  test('that is refused is recorded for the caller’s account alone', async () => {
+  test('that is denied is recorded only for the caller’s account', async () => {
     editKey(served.world, customerKeyArn, { policy: policy() });
     const { message } = await failureOf(dataKey());
     expect(await recordsOf(customerRoot)).toEqual([]);
@@ -103,7 +103,7 @@ describe('a KMS call', () => {
     });
   });
 
-  test('that the key cannot do is recorded for both, with its error', async () => {
+  test('that the key cannot perform is recorded for both, with its error', async () => {
     editKey(served.world, customerKeyArn, { state: 'Disabled' });
     await failureOf(dataKey());
     for (const account of [serviceRoot, customerRoot]) {
@@ -120,7 +120,7 @@ describe('a KMS call', () => {
     });
   });
 
-  test('that fails in the end is not told as a success', async () => {
+  test('that fails in the end is not recorded as a success', async () => {
     const { CiphertextBlob } = await dataKey(delivery, serviceKeyArn);
     await failureOf(served.clientsOf(delivery).kms.send(new DecryptCommand({ CiphertextBlob })));
     expect((await recordsOf(serviceRoot))[0]).toMatchObject({
@@ -132,7 +132,7 @@ describe('a KMS call', () => {
 });
 
 describe('a call that S3 makes for a caller', () => {
-  test('names the caller, and S3’s inside of AWS as the origin', async () => {
+  test('names the caller, and AWS Internal as the origin', async () => {
     throughS3('GenerateDataKey');
     const [record] = await recordsOf(serviceRoot);
     expect(record).toMatchObject({
@@ -186,7 +186,7 @@ describe('AssumeRole', () => {
     expect(JSON.stringify(record)).not.toContain(Credentials?.SecretAccessKey);
   });
 
-  test('is recorded if it was refused', async () => {
+  test('is recorded if it was denied', async () => {
     const { message } = await failureOf(assume());
     expect((await recordsOf(serviceRoot))[0]).toMatchObject({
       errorCode: 'AccessDenied',

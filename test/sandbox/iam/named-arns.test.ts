@@ -38,7 +38,7 @@ const patterns: readonly (readonly string[])[] = [
 ];
 
 it.each(patterns.map((ResourceArns) => ({ ResourceArns })))(
-  'an answer about $ResourceArns names what was asked about, and nothing made up for it',
+  'an answer about $ResourceArns names the requested resource, and nothing made up',
   async ({ ResourceArns }) => {
     withPolicies(policy(allow('s3:PutObject', 'arn:aws:s3:::inbox/*'), deny('kms:Decrypt', '*')));
     const { EvaluationResults } = await simulate({ ...open, ResourceArns: [...ResourceArns] });
@@ -47,7 +47,7 @@ it.each(patterns.map((ResourceArns) => ({ ResourceArns })))(
   },
 );
 
-describe('a refusal names the caller, the role that was asked about, and policies that there are:', () => {
+describe('a denial names the caller, the requested role, and existing policies:', () => {
   const known = [idle.arn, serviceRoot.arn, deliveryRoleArn, boundaryArn, scpArn];
 
   it.each(patterns.map((ResourceArns) => ({ ResourceArns })))('about $ResourceArns', async ({ ResourceArns }) => {
@@ -63,7 +63,7 @@ describe('a refusal names the caller, the role that was asked about, and policie
     expect(arnsIn(failure)).toEqual([idle.arn, PolicySourceArn]);
   });
 
-  it('where a permissions boundary refuses', async () => {
+  it('if a permissions boundary denies', async () => {
     const ask = policy(allow('iam:SimulatePrincipalPolicy', '*'));
     const document = policy(allow('*', '*'), deny('iam:*', '*'));
     editRole(served.world, idleRoleArn, {

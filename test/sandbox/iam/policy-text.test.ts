@@ -7,7 +7,7 @@ test('encodes every character that RFC 3986 reserves', () => {
   expect(decodeURIComponent(encodedPolicy(document))).toBe(policyText(document));
 });
 
-test('finds a statement whatever braces its texts and conditions hold', () => {
+test('finds a statement whatever braces its texts and conditions contain', () => {
   const awkward = allow('s3:PutObject', 'arn:aws:s3:::b/${aws:userid}/"}{"', {
     Condition: { StringEquals: { 'aws:userid': ['{', '}'] } },
   });

@@ -29,7 +29,7 @@ beforeEach(() => {
   });
 });
 
-test('GetRole gives the trust policy, percent-encoded, and the boundary', async () => {
+test('GetRole returns the trust policy, percent-encoded, and the boundary', async () => {
   const { Role } = await iam().send(new GetRoleCommand({ RoleName: 'delivery' }));
   const expected = served.world.roles.get(deliveryRoleArn);
   expect(Role).toMatchObject({
@@ -42,7 +42,7 @@ test('GetRole gives the trust policy, percent-encoded, and the boundary', async 
   expect(documentOf(Role?.AssumeRolePolicyDocument)).toEqual(JSON.parse(JSON.stringify(expected?.trustPolicy)));
 });
 
-test('inline and managed policies are listed apart, page by page', async () => {
+test('inline and managed policies are listed separately, page by page', async () => {
   const first = await iam().send(new ListRolePoliciesCommand({ RoleName: 'delivery', MaxItems: 1 }));
   expect(first).toMatchObject({ PolicyNames: ['one'], IsTruncated: true });
   const second = await iam().send(
@@ -55,7 +55,7 @@ test('inline and managed policies are listed apart, page by page', async () => {
   });
 });
 
-test('GetRolePolicy gives an inline policy whatever characters it has, and no managed one', async () => {
+test('GetRolePolicy returns an inline policy whatever characters it has, and no managed one', async () => {
   const { PolicyDocument } = await iam().send(new GetRolePolicyCommand({ RoleName: 'delivery', PolicyName: 'one' }));
   expect(documentOf(PolicyDocument)).toEqual(special);
   expect(await failureOf(iam().send(new GetRolePolicyCommand({ RoleName: 'delivery', PolicyName: 'read' })))).toEqual({
@@ -77,7 +77,7 @@ test.each([
   expect(documentOf(PolicyVersion?.Document)).toEqual(read);
 });
 
-test('a role that is not there, or is another account’s', async () => {
+test('a role that does not exist, or is in another account', async () => {
   expect(await failureOf(iam().send(new GetRoleCommand({ RoleName: 'gone' })))).toEqual({
     code: 'NoSuchEntityException',
     status: 404,

@@ -16,7 +16,7 @@ import { report, simulatorOf } from './simulator.ts';
 const served = servedWorld();
 const { simulate, resultOf, withPolicies } = simulatorOf(served);
 
-describe('tells which statements decided', () => {
+describe('returns the deciding statements', () => {
   test('by policy and position in its text', async () => {
     const document = policy(allow('s3:GetObject', '*'), allow('s3:PutObject', 'arn:aws:s3:::inbox/*'));
     withPolicies(document, {
@@ -48,7 +48,7 @@ describe('tells which statements decided', () => {
 });
 
 describe('several actions and resources', () => {
-  test('give one result an action, as strict as its strictest resource', async () => {
+  test('give one result per action, as strict as its strictest resource', async () => {
     withPolicies(policy(allow('s3:*', 'arn:aws:s3:::inbox/reports/*'), deny('s3:DeleteObject', '*')));
     const other = 'arn:aws:s3:::inbox/other/1';
     const { EvaluationResults } = await simulate({
@@ -119,7 +119,7 @@ describe('refuses', () => {
     });
   });
 
-  test('to ask about another account', async () => {
+  test('to simulate another account', async () => {
     expect(await failureOf(simulate({}, customerRoot))).toEqual({
       code: 'InvalidInputException',
       status: 400,
@@ -128,14 +128,14 @@ describe('refuses', () => {
     });
   });
 
-  test('a session: it is roles that have policies', async () => {
+  test('a session, because roles have policies', async () => {
     expect(await failureOf(simulate({ PolicySourceArn: idle.arn }))).toMatchObject({
       code: 'InvalidInputException',
       message: `Invalid Entity Arn: ${idle.arn} does not clearly define entity type and name.`,
     });
   });
 
-  test('a role that is not there', async () => {
+  test('a role that does not exist', async () => {
     expect(await failureOf(simulate({ PolicySourceArn: `${idleRoleArn}-gone` }))).toMatchObject({
       code: 'NoSuchEntityException',
       message: 'The role with name idle-gone cannot be found.',
@@ -162,14 +162,14 @@ describe('refuses', () => {
     });
   });
 
-  test('a policy that is none', async () => {
+  test('an invalid policy', async () => {
     expect(await failureOf(simulate({ PolicyInputList: ['{'] }))).toMatchObject({
       code: 'InvalidInputException',
       message: 'Invalid JSON in PolicyInputList.1.',
     });
   });
 
-  test('an owner that is not given as a root ARN', async () => {
+  test('an owner that is not a root ARN', async () => {
     expect(await failureOf(simulate({ ResourceOwner: '222222222222' }))).toMatchObject({
       code: 'InvalidInputException',
       message: "'222222222222' is not a valid as a Resource Owner.",

@@ -69,7 +69,7 @@ describe('decides as the role’s policies do', () => {
     });
   });
 
-  test('with a boundary that is only supposed', async () => {
+  test('with an assumed boundary', async () => {
     editRole(served.world, deliveryRoleArn, {
       permissionsBoundary: { name: 'limit', document: policy(allow('s3:*', '*')) },
     });
@@ -80,7 +80,7 @@ describe('decides as the role’s policies do', () => {
     });
   });
 
-  test('with policies that are only supposed', async () => {
+  test('with assumed policies', async () => {
     withPolicies();
     const result = await resultOf({ PolicyInputList: [JSON.stringify(policy(allow('s3:PutObject', '*')))] });
     expect(result).toMatchObject({
@@ -95,7 +95,7 @@ describe('decides as the role’s policies do', () => {
   });
 });
 
-describe('knows of the request only what the request says', () => {
+describe('knows about the request only what it contains', () => {
   const overTls = { Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
   const entry = (ContextKeyName: string, ...ContextKeyValues: string[]) => ({
     ContextKeyName,
@@ -145,7 +145,7 @@ describe('knows of the request only what the request says', () => {
     expect(EvaluationResults?.map(({ EvalDecision }) => EvalDecision)).toEqual(['allowed', 'allowed']);
   });
 
-  test('a variable in a Resource is such a key too', async () => {
+  test('a variable in a Resource counts as a key too', async () => {
     withPolicies(policy(allow('s3:PutObject', 'arn:aws:s3:::inbox/${aws:PrincipalTag/team}/*')));
     expect(await resultOf()).toMatchObject({ MissingContextValues: ['aws:PrincipalTag/team'] });
   });

@@ -12,7 +12,7 @@ const kms = (region?: string) => served.clientsOf(delivery, region).kms;
 const context = { 'aws:s3:arn': 'arn:aws:s3:::inbox/reports/1', tenant: 'acme' };
 
 describe('a data key', () => {
-  test('has the asked length, and its ciphertext gives it back under the same context in any order', async () => {
+  test('has the requested length, and its ciphertext decrypts with the same context in any order', async () => {
     const made = await kms().send(
       new GenerateDataKeyCommand({ KeyId: customerKeyArn, KeySpec: 'AES_256', EncryptionContext: context }),
     );
@@ -35,7 +35,7 @@ describe('a data key', () => {
     },
   );
 
-  test('without plaintext carries none, yet opens to as many bytes', async () => {
+  test('without plaintext returns none, but decrypts to the same number of bytes', async () => {
     const made = await kms().send(
       new GenerateDataKeyWithoutPlaintextCommand({ KeyId: serviceKeyArn, KeySpec: 'AES_256' }),
     );
@@ -85,7 +85,7 @@ describe('Encrypt and Decrypt', () => {
     });
   });
 
-  test('open a multi-Region key’s ciphertext in another Region, and no other key’s', async () => {
+  test('decrypt a multi-Region key’s ciphertext in another Region, and no other key’s', async () => {
     const keyId = 'mrk-0123456789abcdef0123456789abcdef';
     const inRegion = (region: string) => serviceKeyArn.replace('us-east-1', region).replace(/key\/.*/, `key/${keyId}`);
     for (const region of ['us-east-1', 'eu-west-1']) {
@@ -138,13 +138,13 @@ describe('a dry run', () => {
     expect(await failureOf(kms().send(command))).toEqual(succeeded);
   });
 
-  test('of a call that fails gives the real error', async () => {
+  test('of a call that fails returns the real error', async () => {
     editKey(served.world, customerKeyArn, { state: 'Disabled' });
     const command = new GenerateDataKeyCommand({ KeyId: customerKeyArn, KeySpec: 'AES_256', DryRun: true });
     expect(await failureOf(kms().send(command))).toMatchObject({ code: 'DisabledException' });
   });
 
-  test('of Decrypt may go without a ciphertext, but then needs a key', async () => {
+  test('of Decrypt may omit the ciphertext, but then needs a key', async () => {
     const asked = { DryRun: true, DryRunModifiers: ['IGNORE_CIPHERTEXT' as const] };
     expect(await failureOf(kms().send(new DecryptCommand({ ...asked, KeyId: customerKeyArn })))).toEqual(succeeded);
     expect(await failureOf(kms().send(new DecryptCommand(asked)))).toMatchObject({

@@ -32,7 +32,7 @@ const unspecific =
   'because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access';
 
 describe('a key of the caller’s own account', () => {
-  test('needs an identity policy where the key policy only trusts the account', async () => {
+  test('needs an identity policy if the key policy only trusts the account', async () => {
     expect(await failureOf(dataKey(serviceKeyArn, {}, idle))).toEqual({
       code: 'AccessDeniedException',
       status: 400,
@@ -40,7 +40,7 @@ describe('a key of the caller’s own account', () => {
     });
   });
 
-  test('is open to a role that its policy names, without an identity policy', async () => {
+  test('is usable by a role that its policy names, without an identity policy', async () => {
     editKey(served.world, serviceKeyArn, {
       policy: policy(allow('kms:GenerateDataKey', '*', { Principal: { AWS: idle.roleArn } })),
     });
@@ -60,7 +60,7 @@ describe('a key of the caller’s own account', () => {
 });
 
 describe('a key of another account', () => {
-  test('is used where both accounts allow it', async () => {
+  test('is usable if both accounts allow it', async () => {
     expect(await dataKey(customerKeyArn)).toMatchObject({ KeyId: customerKeyArn });
   });
 
@@ -71,7 +71,7 @@ describe('a key of another account', () => {
       why: 'it is disabled, which only those learn who may use it',
       change: { policy: policy(), state: 'Disabled' as const },
     },
-  ])('is refused with AWS’s unspecific words where $why', async ({ change }) => {
+  ])('is denied with AWS’s unspecific message if $why', async ({ change }) => {
     editKey(served.world, customerKeyArn, change);
     expect(await failureOf(dataKey(customerKeyArn))).toEqual({
       code: 'AccessDeniedException',
@@ -80,7 +80,7 @@ describe('a key of another account', () => {
     });
   });
 
-  test('that does not exist is answered in the same words', async () => {
+  test('that does not exist gets the same message', async () => {
     const missing = customerKeyArn.replace(/.$/, 'f');
     expect(await failureOf(dataKey(missing))).toMatchObject({
       code: 'AccessDeniedException',
@@ -109,7 +109,7 @@ describe('a key of another account', () => {
   });
 });
 
-describe('what a policy can look at', () => {
+describe('what a policy can test', () => {
   const whenContext = (condition: object) =>
     policy(allow('kms:GenerateDataKey', '*', { Principal: { AWS: deliveryRoleArn }, Condition: condition }));
 
@@ -139,14 +139,14 @@ describe('what a policy can look at', () => {
     },
     { why: 'S3’s calls only', condition: { StringLike: { 'kms:ViaService': 's3.*.amazonaws.com' } } },
     { why: 'a key of another spec', condition: { StringEquals: { 'kms:KeySpec': 'RSA_2048' } } },
-  ])('and refuse: $why', async ({ condition }) => {
+  ])('and deny: $why', async ({ condition }) => {
     editKey(served.world, customerKeyArn, { policy: whenContext(condition) });
     expect(await failureOf(dataKey(customerKeyArn, { tenant: 'acme' }))).toMatchObject({
       code: 'AccessDeniedException',
     });
   });
 
-  test('the alias that a request names, which a key ARN does not have', async () => {
+  test('the alias in a request, which a key ARN does not have', async () => {
     editKey(served.world, serviceKeyArn, { aliases: ['alias/delivery'] });
     editRole(served.world, deliveryRoleArn, {
       policies: [

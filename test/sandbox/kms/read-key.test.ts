@@ -6,7 +6,7 @@ const served = servedWorld();
 const kms = (caller = delivery) => served.clientsOf(caller).kms;
 
 describe('reading about a key', () => {
-  test('GetKeyPolicy gives the policy to those who may read it', async () => {
+  test('GetKeyPolicy returns the policy to those who may read it', async () => {
     const { Policy, PolicyName } = await kms().send(new GetKeyPolicyCommand({ KeyId: serviceKeyArn }));
     expect(PolicyName).toBe('default');
     expect(JSON.parse(Policy ?? '')).toEqual(served.world.keys.get(serviceKeyArn)?.policy);
@@ -32,7 +32,7 @@ describe('reading about a key', () => {
     expect(KeyMetadata).toMatchObject(shown);
   });
 
-  test('an alias that is not there', async () => {
+  test('an alias that does not exist', async () => {
     expect(await failureOf(kms().send(new DescribeKeyCommand({ KeyId: 'alias/gone' })))).toEqual({
       code: 'NotFoundException',
       status: 400,

@@ -39,11 +39,11 @@ function refusal(world: World, use: KeyUse): { code: string; status: number; mes
   throw new Error('The key was used.');
 }
 
-test('gives the key that the request names', () => {
+test('returns the key that the request names', () => {
   expect(useKey(worldWithKey(), asS3)).toMatchObject({ arn: customerKeyArn });
 });
 
-describe('a key policy can tell S3’s calls from direct ones', () => {
+describe('a key policy can distinguish S3’s calls from direct ones', () => {
   const viaS3 = (condition: object) =>
     worldWithKey({
       policy: policy(allow('kms:*', '*', { Principal: { AWS: deliveryRoleArn }, Condition: condition })),
@@ -58,7 +58,7 @@ describe('a key policy can tell S3’s calls from direct ones', () => {
     expect(refusal(viaS3(condition), direct)).toMatchObject({ code: 'AccessDeniedException' });
   });
 
-  test('by the client’s address, which S3’s calls do not carry', () => {
+  test('by the client’s address, which S3’s calls do not have', () => {
     const condition = { IpAddress: { 'aws:SourceIp': '203.0.113.0/24' } };
     expect(useKey(viaS3(condition), direct)).toMatchObject({ arn: customerKeyArn });
     expect(refusal(viaS3(condition), asS3)).toMatchObject({ code: 'AccessDeniedException' });
@@ -72,7 +72,7 @@ describe('a key policy can tell S3’s calls from direct ones', () => {
   });
 });
 
-describe('a key that cannot do it', () => {
+describe('a key that cannot perform the operation', () => {
   test.each([
     { change: { state: 'Disabled' } as const, code: 'DisabledException', message: `${customerKeyArn} is disabled.` },
     {
@@ -107,7 +107,7 @@ describe('a key that cannot do it', () => {
     });
   });
 
-  test('because it has gone: reading does not tell, writing does', () => {
+  test('because it is gone: reading does not reveal that, writing does', () => {
     const missing = customerKeyArn.replace('222222222222', '111111111111');
     expect(refusal(worldWithKey(), { ...asS3, keyId: missing })).toMatchObject({
       message: `Key '${missing}' does not exist`,

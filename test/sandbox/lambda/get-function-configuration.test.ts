@@ -24,7 +24,7 @@ async function configuration(caller: Caller, FunctionName = 'idle', region = 'us
   return answer.finally(() => client.destroy());
 }
 
-test('gives the role and the environment of the check, by name or ARN', async () => {
+test('returns the role and the environment of the check, by name or ARN', async () => {
   const expected = { Role: idleRoleArn, Environment: { Variables: { INTERNAL_BUCKET: 'internal' } } };
   expect(await configuration(serviceRoot)).toMatchObject(expected);
   expect(await configuration(serviceRoot, 'arn:aws:lambda:us-east-1:111111111111:function:idle')).toMatchObject(
@@ -33,7 +33,7 @@ test('gives the role and the environment of the check, by name or ARN', async ()
   expect((await configuration(serviceRoot)).VpcConfig).toBeUndefined();
 });
 
-test('is in a VPC where requests come through an endpoint', async () => {
+test('is in a VPC if requests come through an endpoint', async () => {
   const everything = { Effect: 'Allow', Principal: '*', Action: '*', Resource: '*' } as const;
   const vpcEndpoint = { id: 'vpce-1', vpcId: 'vpc-1', policy: policy(everything) };
   sandbox.use({ ...world, network: { secureTransport: true, vpcEndpoint } });
@@ -44,11 +44,11 @@ test.each([
   ['another name', () => configuration(serviceRoot, 'other')],
   ['another Region', () => configuration(serviceRoot, 'idle', 'eu-west-1')],
   ['another account', () => configuration(customerRoot)],
-])('there is none under %s', async (_, ask) => {
+])('does not exist as %s', async (_, ask) => {
   expect(await failureOf(ask())).toMatchObject({ code: 'ResourceNotFoundException', status: 404 });
 });
 
-test('a role needs the permission, and wrong credentials are refused as Lambda does', async () => {
+test('a role needs the permission, and wrong credentials are rejected as in Lambda', async () => {
   expect(await failureOf(configuration(idle))).toMatchObject({
     code: 'AccessDeniedException',
     status: 403,

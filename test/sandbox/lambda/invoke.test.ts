@@ -30,7 +30,7 @@ async function invoke(input: Partial<InvokeCommandInput>, accountId = world.serv
   return { log, FunctionError, payload: JSON.parse(Buffer.from(Payload ?? []).toString()) };
 }
 
-test('the bundle runs against the world that is served, and its log comes back where it is asked for', async () => {
+test('the bundle runs against the served world, and returns its log on request', async () => {
   const { payload, log, FunctionError } = await invoke({
     Payload: Buffer.from(JSON.stringify(world.defaultEvent)),
     LogType: 'Tail',
@@ -41,7 +41,7 @@ test('the bundle runs against the world that is served, and its log comes back w
   expect(sandbox.calls.map(({ operation }) => operation)).toContain('CopyObject');
 });
 
-test('an invocation remembers nothing of the one before', async () => {
+test('an invocation keeps no state from the previous one', async () => {
   const input = { Payload: Buffer.from(JSON.stringify(world.defaultEvent)), LogType: 'Tail' } as const;
   const assumed = () => sandbox.calls.filter(({ operation }) => operation === 'AssumeRole').length;
   const before = assumed();

@@ -69,7 +69,7 @@ function as({ accessKeyId, secretAccessKey, sessionToken }: Caller): Organizatio
   return client;
 }
 
-test('an account is in its organization, right below the root', async () => {
+test('an account is in its organization, directly under the root', async () => {
   const { Organization } = await as(serviceRoot).send(new DescribeOrganizationCommand({}));
   expect(Organization).toMatchObject({ Id: 'o-service', MasterAccountId: '999999999999' });
   const { Parents } = await as(serviceRoot).send(new ListParentsCommand({ ChildId: serviceAccount }));
@@ -91,13 +91,13 @@ test('policies of an account are listed by type, after the one that allows every
   ]);
 });
 
-test('the root has the one that allows everything, and nothing else', async () => {
+test('the root has only the one that allows everything', async () => {
   const command = new ListPoliciesForTargetCommand({ TargetId: 'r-service', Filter: 'SERVICE_CONTROL_POLICY' });
   const { Policies = [] } = await as(serviceRoot).send(command);
   expect(Policies.map(({ Id }) => Id)).toEqual(['p-FullAWSAccess']);
 });
 
-test('DescribePolicy gives the document, also AWS’s own', async () => {
+test('DescribePolicy returns the document, including AWS’s own', async () => {
   const contentOf = async (PolicyId: string) =>
     JSON.parse((await as(serviceRoot).send(new DescribePolicyCommand({ PolicyId }))).Policy?.Content ?? '');
   expect(await contentOf('p-00000002')).toEqual(JSON.parse(JSON.stringify(perimeter)));

@@ -58,7 +58,7 @@ function withAccountBlock(publicAccessBlock: typeof nothing): World {
 }
 
 describe('ListBuckets', () => {
-  test('gives the buckets of the account in every Region, page by page', async () => {
+  test('returns the buckets of the account in every Region, page by page', async () => {
     const client = as(customerRoot).s3('us-east-1');
     const pages: (readonly [string | undefined, string | undefined])[][] = [];
     for await (const { Buckets = [] } of paginateListBuckets({ client, pageSize: 1 }, {})) {
@@ -67,14 +67,14 @@ describe('ListBuckets', () => {
     expect(pages).toEqual([[[europeanBucket, 'eu-west-1']], [[inboxBucket, 'us-east-1']]]);
   });
 
-  test('takes a prefix', async () => {
+  test('accepts a prefix', async () => {
     const { Buckets } = await as(customerRoot)
       .s3('us-east-1')
       .send(new ListBucketsCommand({ Prefix: 'inb' }));
     expect(Buckets?.map(({ Name }) => Name)).toEqual([inboxBucket]);
   });
 
-  test('tells owner, ARN and creation date, and repeats the prefix', async () => {
+  test('returns owner, ARN and creation date, and the prefix', async () => {
     const { Buckets, Owner, Prefix } = await as(customerRoot)
       .s3('us-east-1')
       .send(new ListBucketsCommand({ Prefix: 'inbox' }));
@@ -102,13 +102,13 @@ describe('ListBuckets', () => {
     });
   });
 
-  test('takes no token that it did not give', async () => {
+  test('rejects a token that it did not return', async () => {
     const client = as(customerRoot).s3('us-east-1');
     const listed = client.send(new ListBucketsCommand({ ContinuationToken: 'bm90IG1pbmU=' }));
     expect(await failureOf(listed)).toMatchObject({ code: 'InvalidArgument', status: 400 });
   });
 
-  test('takes s3:ListAllMyBuckets, and the refusal names no resource', async () => {
+  test('needs s3:ListAllMyBuckets, and the denial names no resource', async () => {
     const client = as(idle).s3('us-east-1');
     expect(await failureOf(client.send(new ListBucketsCommand({})))).toEqual({
       code: 'AccessDenied',
@@ -122,7 +122,7 @@ describe('Block Public Access of the account', () => {
   const get = (caller: Caller, accountId: string): Promise<unknown> =>
     as(caller).accountPublicAccessBlock('us-east-1', accountId);
 
-  test('is there, or is not', async () => {
+  test('exists, or does not', async () => {
     expect(await failureOf(get(customerRoot, customerAccount))).toMatchObject({
       code: 'NoSuchPublicAccessBlockConfiguration',
       status: 404,

@@ -21,7 +21,7 @@ function put(more: Partial<PutObjectCommandInput> = {}) {
 const stored = (bucket: string) => world().buckets.get(bucket)?.objects.get('key');
 
 describe('ACLs', () => {
-  test.each(['private', 'public-read'] as const)('%s is not supported where the owner is enforced', async (ACL) => {
+  test.each(['private', 'public-read'] as const)('%s is not supported if the owner is enforced', async (ACL) => {
     expect(await refusal(s3().send(put({ ACL })))).toBe(
       'AccessControlListNotSupported: The bucket does not allow ACLs',
     );
@@ -45,7 +45,7 @@ describe('ACLs', () => {
     await s3().send(put({ Bucket: inboxBucket, ACL: 'bucket-owner-full-control' }));
   });
 
-  test('for everyone are blocked by BlockPublicAcls, in words only for the owner', async () => {
+  test('for everyone are blocked by BlockPublicAcls, with the reason only for the owner', async () => {
     for (const name of [internalBucket, inboxBucket]) editBucket(world(), name, { objectOwnership: 'ObjectWriter' });
     const open = { ACL: 'public-read' } as const;
     expect(await refusal(s3().send(put(open)))).toBe(
@@ -57,7 +57,7 @@ describe('ACLs', () => {
     await s3().send(put({ ACL: 'private' }));
   });
 
-  test('for everyone are taken without BlockPublicAcls', async () => {
+  test('for everyone are accepted without BlockPublicAcls', async () => {
     const open = {
       BlockPublicAcls: false,
       IgnorePublicAcls: true,

@@ -52,7 +52,7 @@ function roleMay(document: PolicyDocument): void {
 }
 
 describe('CopyObject', () => {
-  test('copies across accounts and keys, and tells how it encrypted', async () => {
+  test('copies across accounts and keys, and returns the encryption', async () => {
     const answer = await s3().send(
       copy({ ExpectedBucketOwner: customerAccount, ExpectedSourceBucketOwner: serviceAccount }),
     );
@@ -85,12 +85,12 @@ describe('CopyObject', () => {
     expect(await copied('a%2Bb')).toBe('of the plus sign');
   });
 
-  test('replaces metadata where told to', async () => {
+  test('replaces metadata on request', async () => {
     await s3().send(copy({ MetadataDirective: 'REPLACE', Metadata: { size: 'xl' }, ContentType: 'text/plain' }));
     expect(stored()).toMatchObject({ metadata: { size: 'xl' }, contentType: 'text/plain' });
   });
 
-  test("takes the destination bucket's default encryption where the request names none", async () => {
+  test("uses the destination bucket's default encryption if the request has none", async () => {
     const { ServerSideEncryption: _sse, SSEKMSKeyId: _key, ...plain } = copy().input;
     expect(await s3().send(new CopyObjectCommand(plain))).toMatchObject({ ServerSideEncryption: 'AES256' });
   });
@@ -121,7 +121,7 @@ describe('CopyObject', () => {
     ],
     ['s3:PutObject', 'Access Denied'],
     ['kms:GenerateDataKey', 'kms:GenerateDataKey on this resource because'],
-  ])('is refused without %s, each in its own words', async (missing, words) => {
+  ])('is denied without %s, each with its own message', async (missing, words) => {
     roleMay(
       policy(
         allow(
@@ -167,7 +167,7 @@ describe('CopyObject', () => {
       expect(stored()).toBeUndefined();
     });
 
-    test('leaves them behind where told to replace them, and needs neither', async () => {
+    test('drops them if they are replaced, and needs neither', async () => {
       roleMay(policy(allow(all, '*')));
       await s3().send(copy({ TaggingDirective: 'REPLACE' }));
       expect(stored()?.tags).toEqual({});
@@ -192,12 +192,12 @@ describe('CopyObject', () => {
     ['the source is not as wanted', { CopySourceIfMatch: '"x"' }, /^PreconditionFailed/],
     ['the metadata directive is unknown', { MetadataDirective: 'MERGE' as 'COPY' }, /^InvalidArgument/],
     ['the ACL is one that the inbox does not take', { ACL: 'private' as const }, /^AccessControlListNotSupported/],
-  ])('is refused where %s', async (_, change, expected) => {
+  ])('is rejected if %s', async (_, change, expected) => {
     expect(await refusal(s3().send(copy(change)))).toMatch(expected);
     expect(stored()).toBeUndefined();
   });
 
-  test('a missing source is not admitted to who may not list the bucket', async () => {
+  test('a missing source is not revealed to a caller who may not list the bucket', async () => {
     roleMay(policy(allow(all, '*')));
     expect(await refusal(s3().send(copy({ CopySource: `${internalBucket}/nothing` })))).toBe(
       `AccessDenied: User: ${delivery.arn} is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::internal" because no identity-based policy allows the s3:ListBucket action`,

@@ -10,7 +10,7 @@ test.each([
   expect(crc(Buffer.from('123456789')).toString('hex')).toBe(expected);
 });
 
-test('CRC-32 is the one of zlib for every byte', () => {
+test("CRC-32 matches zlib's for every byte", () => {
   const everyByte = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
   expect(crc32(everyByte).readUInt32BE()).toBe(nodeCrc32(everyByte));
 });

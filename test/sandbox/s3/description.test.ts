@@ -79,7 +79,7 @@ describe('system-defined headers', () => {
     Expires: new Date('2015-10-21T07:28:00Z'),
   };
 
-  test('come back, and go along with a copy that does not replace them', async () => {
+  test('are returned, and copied unless they are replaced', async () => {
     await put({ ...described, Body: 'something' });
     expect(await head()).toMatchObject(described);
     await s3().send(new CopyObjectCommand({ Bucket, Key: 'copied', CopySource: `${Bucket}/${Key}` }));
@@ -117,7 +117,7 @@ describe('storage classes', () => {
     expect(await codeOf(s3().send(copy))).toBe('InvalidObjectState');
   });
 
-  test('that S3 does not offer here are refused', async () => {
+  test('that S3 does not offer here are rejected', async () => {
     expect(await codeOf(put({ StorageClass: 'OUTPOSTS' }))).toBe('InvalidStorageClass');
   });
 });

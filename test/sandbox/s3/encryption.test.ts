@@ -28,15 +28,15 @@ const underKms = (key: string): Partial<PutObjectCommandInput> => ({
 });
 const stored = (bucket: string) => world().buckets.get(bucket)?.objects.get('key');
 
-describe('PutObject under KMS', () => {
-  test('tells algorithm, key and Bucket Key', async () => {
+describe('PutObject with KMS', () => {
+  test('returns algorithm, key and Bucket Key', async () => {
     const sent = await s3().send(put({ ...underKms(serviceKeyArn), BucketKeyEnabled: true }));
     expect(sent).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: serviceKeyArn, BucketKeyEnabled: true });
     const head = await s3().send(new HeadObjectCommand({ Bucket: internalBucket, Key: 'key' }));
     expect(head).toMatchObject({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: serviceKeyArn, BucketKeyEnabled: true });
   });
 
-  test('answers the full ARN of a key that was named by its id', async () => {
+  test('returns the full ARN of a key that was named by its ID', async () => {
     const sent = await s3().send(put(underKms(serviceKeyArn.split('/')[1] ?? '')));
     expect(sent.SSEKMSKeyId).toBe(serviceKeyArn);
   });
@@ -79,14 +79,14 @@ describe('PutObject under KMS', () => {
     expect(await refusal(s3().send(put(underKms(key))))).toBe(expected);
   });
 
-  test("is refused by another account's key without telling why", async () => {
+  test("is denied by another account's key without a reason", async () => {
     editKey(world(), customerKeyArn, { policy: policy() });
     expect(await refusal(s3().send(put(underKms(customerKeyArn))))).toBe(
       `AccessDenied: User: ${delivery.arn} is not authorized to perform: kms:GenerateDataKey on this resource because the resource does not exist in this Region, no resource-based policies allow access, or a resource-based policy explicitly denies access`,
     );
   });
 
-  test('is refused over plain HTTP, but only to those whom the bucket lets in', async () => {
+  test('is rejected over plain HTTP, but only for callers that the bucket allows', async () => {
     Object.assign(world(), { network: { secureTransport: false } });
     expect(await refusal(s3().send(put(underKms(serviceKeyArn))))).toBe(
       'InvalidArgument: Requests specifying Server Side Encryption with AWS KMS managed keys must be made over a secure connection.',
@@ -109,12 +109,12 @@ describe('PutObject under KMS', () => {
 describe("A bucket's default encryption", () => {
   const byDefault = { sseAlgorithm: 'aws:kms', kmsKeyArn: serviceKeyArn, bucketKeyEnabled: true } as const;
 
-  test('encrypts what says nothing, with its Bucket Key', async () => {
+  test('encrypts requests without encryption headers, with its Bucket Key', async () => {
     editBucket(world(), internalBucket, { defaultEncryption: byDefault });
     expect(await s3().send(put())).toMatchObject({ SSEKMSKeyId: serviceKeyArn, BucketKeyEnabled: true });
   });
 
-  test('lends its Bucket Key to a request that names its own key, unless that says otherwise', async () => {
+  test('applies its Bucket Key setting to a request with its own key, unless that sets its own', async () => {
     editBucket(world(), internalBucket, { defaultEncryption: byDefault });
     expect(await s3().send(put(underKms(customerKeyArn)))).toMatchObject({
       SSEKMSKeyId: customerKeyArn,
@@ -124,7 +124,7 @@ describe("A bucket's default encryption", () => {
     expect(without.BucketKeyEnabled).toBeUndefined();
   });
 
-  test('does not show in the condition keys, which hold only what was sent', async () => {
+  test('does not appear in condition keys, which contain only what was sent', async () => {
     const demand = deny('s3:PutObject', '*', {
       Principal: '*',
       Condition: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } },

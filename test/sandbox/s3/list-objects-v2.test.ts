@@ -37,7 +37,7 @@ async function list(more: Partial<ListObjectsV2CommandInput> = {}) {
   };
 }
 
-test('all keys in the order of their bytes, with what is known of each', async () => {
+test('all keys in byte order, with their attributes', async () => {
   const { keys: found, Contents, IsTruncated, KeyCount } = await list();
   expect(found).toEqual(keys);
   expect(Contents[0]).toMatchObject({ Size: 5, ETag: '"1"', LastModified: new Date('2026-01-02T03:04:05Z') });
@@ -73,7 +73,7 @@ test.each<[string, Partial<ListObjectsV2CommandInput>]>([
   expect(await codeOf(list(input))).toBe('InvalidArgument');
 });
 
-test('a page repeats what was asked for', async () => {
+test("a page contains the request's parameters", async () => {
   const { NextContinuationToken } = await list({ MaxKeys: 1 });
   expect(await list({ ContinuationToken: NextContinuationToken, MaxKeys: 1, Delimiter: '/' })).toMatchObject({
     ContinuationToken: NextContinuationToken,
@@ -83,18 +83,18 @@ test('a page repeats what was asked for', async () => {
   expect(await list({ StartAfter: 'a/2' })).toMatchObject({ StartAfter: 'a/2', Prefix: '' });
 });
 
-test('a page of no keys is not truncated', async () => {
+test('a page with no keys is not truncated', async () => {
   expect(await list({ MaxKeys: 0 })).toMatchObject({ keys: [], KeyCount: 0, MaxKeys: 0, IsTruncated: false });
 });
 
-test('a page that ends with a folder goes on behind all of it', async () => {
+test('after a page that ends with a folder, the next one starts after all of it', async () => {
   const { NextContinuationToken, folders } = await list({ MaxKeys: 1, Delimiter: '/' });
   expect(folders).toEqual(['a/']);
   const next = await list({ Delimiter: '/', ContinuationToken: NextContinuationToken });
   expect(next).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
 });
 
-test('a start inside a folder goes on behind the folder', async () => {
+test('a start inside a folder continues after the folder', async () => {
   expect(await list({ Delimiter: '/', StartAfter: 'a/1' })).toMatchObject({ folders: [], keys: ['c d&', 'é'] });
 });
 
@@ -115,7 +115,7 @@ test('encoded keys keep their slashes and have a plus sign for a space', async (
   expect((await list({ EncodingType: 'url' })).keys).toEqual(['a/1', 'a/2', 'a/b/3', 'c+d%26', '%C3%A9']);
 });
 
-test('it takes s3:ListBucket, which may be tied to the prefix', async () => {
+test('it needs s3:ListBucket, which may be limited to the prefix', async () => {
   const ofA = allow('s3:ListBucket', '*', { Condition: { StringEquals: { 's3:prefix': 'a/' } } });
   editRole(world(), deliveryRoleArn, { policies: [{ name: 'p', document: policy(ofA) }] });
   expect((await list({ Prefix: 'a/' })).keys).toHaveLength(3);

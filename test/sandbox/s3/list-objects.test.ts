@@ -40,11 +40,11 @@ test('page by page with a delimiter, by the returned marker', async () => {
   expect(pages).toEqual([['folder/a/'], ['folder/file1'], ['folder/file2']]);
 });
 
-test('another encoding than url is an InvalidArgument', async () => {
+test('an encoding other than url is an InvalidArgument', async () => {
   expect(await codeOf(list({ EncodingType: 'value' as 'url' }))).toBe('InvalidArgument');
 });
 
-test('it takes s3:ListBucket', async () => {
+test('it needs s3:ListBucket', async () => {
   const listed = s3({ credentials: idle }).send(new ListObjectsCommand({ Bucket: internalBucket }));
   expect(await denialOf(listed)).toMatchObject({
     code: 'AccessDenied',

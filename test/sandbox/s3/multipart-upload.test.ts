@@ -64,7 +64,7 @@ const recorded = {
 };
 
 describe('a multipart upload', () => {
-  test('becomes an object, with what was said at its begin, when it is completed', async () => {
+  test('becomes an object, with the settings from its start, when it is completed', async () => {
     const id = await begin({
       ContentType: 'text/plain',
       Metadata: { a: 'b' },
@@ -119,7 +119,7 @@ describe('a multipart upload', () => {
     expect(Uploads).toBeUndefined();
   });
 
-  test('takes parts of other objects, whole and in ranges', async () => {
+  test('accepts parts of other objects, whole and in ranges', async () => {
     await s3().send(new PutObjectCommand({ Bucket, Key: 'source', Body: '0123456789' }));
     const UploadId = await begin();
     const copy = (range?: string) =>
@@ -144,7 +144,7 @@ describe('a multipart upload', () => {
     expect((await read()).text).toBe('012345678');
   });
 
-  test('is refused for parts that are not what was uploaded', async () => {
+  test('is rejected for parts that differ from what was uploaded', async () => {
     const id = await begin();
     const { ETag } = await part(id, 1, content);
     await part(id, 2, content);
@@ -178,7 +178,7 @@ describe('a multipart upload', () => {
 });
 
 describe('checksums of a multipart upload', () => {
-  test('of its parts have their number behind them', async () => {
+  test('of its parts end with their number', async () => {
     const id = await begin({ ChecksumAlgorithm: 'CRC32C' });
     const { ETag, ChecksumCRC32C } = await part(id, 1, content, { ChecksumAlgorithm: 'CRC32C' });
     expect(ChecksumCRC32C).toBe(recorded.crc32cOfPart);
@@ -222,7 +222,7 @@ describe('checksums of a multipart upload', () => {
     expect(await codeOf(begin(input))).toBe('InvalidRequest');
   });
 
-  test('are of the algorithm that was asked for', async () => {
+  test('use the requested algorithm', async () => {
     const id = await begin({ ChecksumAlgorithm: 'SHA256' });
     expect(await codeOf(part(id, 1, content, { ChecksumAlgorithm: 'CRC32' }))).toBe('InvalidRequest');
   });
@@ -234,7 +234,7 @@ describe('the permissions of a multipart upload', () => {
     editRole(world(), deliveryRoleArn, { policies: [{ name: 'p', document: policy(allow(actions, '*')) }] });
   const kmsCalls = () => world().trail.map(({ eventName }) => eventName);
 
-  test('under KMS are GenerateDataKey to begin and Decrypt for each part', async () => {
+  test('with KMS are GenerateDataKey to start and Decrypt for each part', async () => {
     const id = await begin(encrypted);
     expect(kmsCalls()).toEqual(['GenerateDataKey']);
     const { ETag } = await part(id, 1, content);
@@ -244,7 +244,7 @@ describe('the permissions of a multipart upload', () => {
     expect(kmsCalls()).toEqual(['GenerateDataKey', 'Decrypt']);
   });
 
-  test('without kms:Decrypt let it begin and no part follow', async () => {
+  test('without kms:Decrypt allow the start but no parts', async () => {
     roleMay('s3:*', 'kms:GenerateDataKey');
     const id = await begin(encrypted);
     expect(await denialOf(part(id, 1, content))).toMatchObject({ code: 'AccessDenied', action: 'kms:Decrypt' });
@@ -274,7 +274,7 @@ describe('the permissions of a multipart upload', () => {
     expect(await denialOf(copy())).toMatchObject({ code: 'AccessDenied', action: 's3:GetObject' });
   });
 
-  test('to list and abort are their own', async () => {
+  test('to list and abort are separate', async () => {
     const UploadId = await begin();
     roleMay('s3:PutObject', 's3:GetObject', 's3:ListBucket');
     const on = { Bucket, Key, UploadId };
@@ -288,7 +288,7 @@ describe('the permissions of a multipart upload', () => {
     expect(await denialOf(listed)).toMatchObject({ action: 's3:ListBucketMultipartUploads' });
   });
 
-  test('tell s3:ObjectCreationOperation: true where an object appears, false before', async () => {
+  test('set s3:ObjectCreationOperation to true for the request that creates the object, and to false before', async () => {
     const denied = (creates: boolean) =>
       editBucket(world(), inboxBucket, {
         policy: policy(
@@ -316,7 +316,7 @@ describe('the permissions of a multipart upload', () => {
 });
 
 describe('listings', () => {
-  test('of parts go page by page', async () => {
+  test('of parts are returned page by page', async () => {
     const UploadId = await begin();
     for (const number of [3, 1, 2]) await part(UploadId, number, content);
     const list = (more = {}) => s3().send(new ListPartsCommand({ Bucket, Key, UploadId, ...more }));
@@ -331,7 +331,7 @@ describe('listings', () => {
     expect((await list({ PartNumberMarker: '10' })).NextPartNumberMarker).toBe('0');
   });
 
-  test('of uploads go by key and age, with prefixes and markers', async () => {
+  test('of uploads are sorted by key and age, with prefixes and markers', async () => {
     const ids: Record<string, string> = {};
     for (const name of ['b', 'a/2', 'a/1', 'b again']) ids[name] = await begin({ Key: name.replace(' again', '') });
     const list = async (more = {}) => {

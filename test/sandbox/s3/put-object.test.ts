@@ -32,13 +32,13 @@ describe('PutObject', () => {
     });
   });
 
-  test('keeps no more memory than the body takes: small buffers are pieces of a pool', async () => {
+  test('keeps no more memory than the body needs, because small buffers share a pool', async () => {
     await s3().send(put());
     const { body } = stored(internalBucket) ?? {};
     expect([body?.length, body?.buffer.byteLength]).toEqual([4, 4]);
   });
 
-  test.each(['a*b', '*', 'what?', 'a/**/b?*'])('takes %s for an ordinary key', async (Key) => {
+  test.each(['a*b', '*', 'what?', 'a/**/b?*'])('accepts %s as an ordinary key', async (Key) => {
     editRole(world(), deliveryRoleArn, {
       policies: [{ name: 'p', document: policy(allow('s3:PutObject', `arn:aws:s3:::${internalBucket}/${Key}`)) }],
     });
@@ -58,12 +58,12 @@ describe('PutObject', () => {
     ['with characters that tags cannot have', 'k=%5B1%5D', 'InvalidTag'],
     ['that are not parameters of a URL', 'key1=val1,key2=val2', 'InvalidArgument'],
     ['of more than ten', [...'abcdefghijk'].map((key) => `${key}=1`).join('&'), 'BadRequest'],
-  ])('refuses tags %s', async (_, Tagging, code) => {
+  ])('rejects tags %s', async (_, Tagging, code) => {
     expect(await refusal(s3().send(put({ Tagging })))).toMatch(new RegExp(`^${code}: `));
     expect(stored(internalBucket)).toBeUndefined();
   });
 
-  test('gives a version id in a versioned bucket, and none in another', async () => {
+  test('returns a version ID only for a versioned bucket', async () => {
     expect((await s3().send(put())).VersionId).toBeUndefined();
     editBucket(world(), internalBucket, { versioned: true });
     expect((await s3().send(put())).VersionId).toMatch(/^[\w.]{32}$/);
@@ -96,7 +96,7 @@ describe('PutObject is refused', () => {
     expect(await refusal(s3().send(put({ Bucket: inboxBucket })))).toBe('AccessDenied: Access Denied');
   });
 
-  test('where the bucket is in another Region, with the Region in a header', async () => {
+  test('if the bucket is in another Region, with the Region in a header', async () => {
     const call = s3().send(put({ Bucket: europeanBucket }));
     await expect(call).rejects.toMatchObject({
       name: 'PermanentRedirect',
@@ -107,12 +107,12 @@ describe('PutObject is refused', () => {
     expect(await codeOf(s3({ region: 'eu-west-1' }).send(put({ Bucket: europeanBucket })))).toBe('AccessDenied');
   });
 
-  test('where the bucket belongs to someone else than expected, opaquely even to its owner', async () => {
+  test('if the bucket has another owner than expected, opaquely even for its owner', async () => {
     expect(await refusal(s3().send(put({ ExpectedBucketOwner: customerAccount })))).toBe('AccessDenied: Access Denied');
     await s3().send(put({ ExpectedBucketOwner: serviceAccount }));
   });
 
-  test('for its tags, by the permission to tag', async () => {
+  test('because of its tags, by the permission to tag', async () => {
     editRole(world(), deliveryRoleArn, {
       policies: [{ name: 'p', document: policy(allow('s3:PutObject', '*')) }],
     });

@@ -62,11 +62,11 @@ describe('GetObject', () => {
     ['bytes=-2', '89', 'bytes 8-9/10'],
     ['bytes=5-99', '56789', 'bytes 5-9/10'],
     ['bytes=-99', '0123456789', 'bytes 0-9/10'],
-  ])('answers the range %s', async (Range, text, ContentRange) => {
+  ])('returns the range %s', async (Range, text, ContentRange) => {
     expect(await get({ Range })).toMatchObject({ text, ContentRange, $metadata: { httpStatusCode: 206 } });
   });
 
-  test('tells checksums of the whole object alone', async () => {
+  test('returns checksums only for the whole object', async () => {
     const checked = (Range?: string) => get({ ChecksumMode: 'ENABLED', ...(Range !== undefined && { Range }) });
     expect((await checked()).ChecksumType).toBe('FULL_OBJECT');
     expect((await checked('bytes=0-8')).ChecksumType).toBeUndefined();
@@ -76,7 +76,7 @@ describe('GetObject', () => {
     });
   });
 
-  test('takes an object that was not uploaded in parts for one part', async () => {
+  test('treats an object that was not uploaded in parts as one part', async () => {
     expect(await get({ PartNumber: 1 })).toMatchObject({
       text: '0123456789',
       ContentRange: 'bytes 0-9/10',
@@ -89,7 +89,7 @@ describe('GetObject', () => {
     expect(await codeOf(get({ PartNumber: 0 }))).toBe('InvalidArgument');
   });
 
-  test('tells the ETag also where nothing was changed', async () => {
+  test('returns the ETag even if nothing was changed', async () => {
     const { ETag = '' } = await get();
     const { status, headers } = await send(url(), delivery, {
       path: `/${internalBucket}/key`,
@@ -98,7 +98,7 @@ describe('GetObject', () => {
     expect({ status, etag: headers['etag'] }).toEqual({ status: 304, etag: ETag });
   });
 
-  test.each(['bytes=6-5', 'lines=1-2'])('takes no notice of the range %s', async (Range) => {
+  test.each(['bytes=6-5', 'lines=1-2'])('ignores the range %s', async (Range) => {
     expect(await get({ Range })).toMatchObject({ text: '0123456789', $metadata: { httpStatusCode: 200 } });
   });
 
@@ -111,7 +111,7 @@ describe('GetObject', () => {
     expect(await denialOf(get())).toMatchObject({ code: 'AccessDenied', action: 's3:GetObject' });
   });
 
-  test('admits that an object is missing only to who may list the bucket', async () => {
+  test('reveals that an object is missing only to a caller who may list the bucket', async () => {
     roleMay('s3:GetObject');
     expect(await denialOf(get({ Key: 'nothing' }))).toMatchObject({
       action: 's3:ListBucket',
@@ -121,7 +121,7 @@ describe('GetObject', () => {
     expect(await refusal(get({ Key: 'nothing' }))).toBe('NoSuchKey: The specified key does not exist.');
   });
 
-  test('answers 304 and 412 as the conditions say', async () => {
+  test('answers 304 and 412 according to the conditions', async () => {
     const { ETag = '' } = await get();
     expect((await get({ IfMatch: ETag })).text).toBe('0123456789');
     await expect(get({ IfNoneMatch: ETag })).rejects.toMatchObject({ $metadata: { httpStatusCode: 304 } });
@@ -133,7 +133,7 @@ describe('GetObject', () => {
     expect(await get({ ResponseContentType: 'text/html' })).toMatchObject({ ContentType: 'text/html', TagCount: 1 });
   });
 
-  test('finds the present version only', async () => {
+  test('finds only the current version', async () => {
     editBucket(world(), internalBucket, { versioned: true });
     const { VersionId } = await s3().send(new PutObjectCommand({ ...object, Body: 'new' }));
     expect((await get({ VersionId })).text).toBe('new');
@@ -145,7 +145,7 @@ describe('GetObject', () => {
 describe('HeadObject', () => {
   const head = (more: object = {}) => s3().send(new HeadObjectCommand({ ...object, ...more }));
 
-  test('tells about the object without asking KMS, unless the checksum is wanted', async () => {
+  test('returns metadata without calling KMS, unless the checksum is requested', async () => {
     roleMay('s3:GetObject');
     expect(await head()).toMatchObject({ ContentLength: 10, SSEKMSKeyId: serviceKeyArn });
     await expect(head({ ChecksumMode: 'ENABLED' })).rejects.toMatchObject({ $metadata: { httpStatusCode: 403 } });
@@ -153,7 +153,7 @@ describe('HeadObject', () => {
     expect((await head({ ChecksumMode: 'ENABLED' })).ChecksumCRC32).toEqual(expect.any(String));
   });
 
-  test('is refused without a word', async () => {
+  test('is denied without a message', async () => {
     await expect(s3({ credentials: idle }).send(new HeadObjectCommand(object))).rejects.toMatchObject({
       $metadata: { httpStatusCode: 403, requestId: expect.any(String) },
     });
@@ -162,7 +162,7 @@ describe('HeadObject', () => {
 });
 
 describe('DeleteObject', () => {
-  test('removes the object, and does not mind if it is not there', async () => {
+  test('removes the object, and succeeds if it does not exist', async () => {
     await s3().send(new DeleteObjectCommand(object));
     expect(world().buckets.get(internalBucket)?.objects.size).toBe(0);
     await s3().send(new DeleteObjectCommand(object));
@@ -180,7 +180,7 @@ describe('DeleteObject', () => {
     expect(world().buckets.get(internalBucket)?.objects.size).toBe(1);
   });
 
-  test('is refused without s3:DeleteObject, and the object stays', async () => {
+  test('is denied without s3:DeleteObject, and the object stays', async () => {
     roleMay('s3:GetObject', 's3:PutObject');
     expect(await denialOf(s3().send(new DeleteObjectCommand(object)))).toMatchObject({ action: 's3:DeleteObject' });
     expect(world().buckets.get(internalBucket)?.objects.size).toBe(1);
@@ -195,7 +195,7 @@ test('GetObjectTagging needs its own permission', async () => {
 });
 
 describe('HeadBucket', () => {
-  test('tells the Region', async () => {
+  test('returns the Region', async () => {
     expect(await s3().send(new HeadBucketCommand({ Bucket: internalBucket }))).toMatchObject({
       BucketRegion: 'us-east-1',
     });
@@ -204,7 +204,7 @@ describe('HeadBucket', () => {
     });
   });
 
-  test('needs s3:ListBucket, but not to learn the Region', async () => {
+  test('needs s3:ListBucket, but not to find out the Region', async () => {
     roleMay('s3:GetObject');
     await expect(s3().send(new HeadBucketCommand({ Bucket: internalBucket }))).rejects.toMatchObject({
       $response: { statusCode: 403, headers: { 'x-amz-bucket-region': 'us-east-1' } },
@@ -243,7 +243,7 @@ describe('The settings of a bucket', () => {
     ['s3:GetBucketPublicAccessBlock', new GetPublicAccessBlockCommand({ Bucket: internalBucket })],
     ['s3:GetBucketPolicy', new GetBucketPolicyCommand({ Bucket: internalBucket })],
     ['s3:GetBucketLocation', new GetBucketLocationCommand({ Bucket: internalBucket })],
-  ])('are not told without %s', async (action, command) => {
+  ])('are not returned without %s', async (action, command) => {
     roleMay('s3:GetObject');
     const text = await refusal(s3().send(command as GetBucketPolicyCommand));
     expect(text).toContain(

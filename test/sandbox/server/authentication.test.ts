@@ -116,7 +116,7 @@ describe('requests', () => {
   const s3 = () => new S3Client({ endpoint: sandbox.url, region, credentials: delivery });
 
   describe.each(failures)('with $name', ({ caller, change, world: changeWorld, answers }) => {
-    test.each(['s3', 'kms', 'sts'] as const)('are refused in the words of %s', async (service) => {
+    test.each(['s3', 'kms', 'sts'] as const)('are rejected with the message of %s', async (service) => {
       changeWorld?.(world);
       const response = await send(sandbox.url, caller, { ...requests[service], ...change });
       const code = service === 'kms' ? JSON.parse(response.body).__type : response.error['Code'];
@@ -124,13 +124,13 @@ describe('requests', () => {
     });
   });
 
-  test('a clock that is 10 minutes slow is good enough for S3, and for S3 only', async () => {
+  test('a clock that is 10 minutes slow is accepted only by S3', async () => {
     const signingDate = minutes(-10);
     expect(await send(sandbox.url, delivery, { ...requests.s3, signingDate })).toMatchObject({ status: 200 });
     expect(await send(sandbox.url, delivery, { ...requests.sts, signingDate })).toMatchObject({ status: 403 });
   });
 
-  test('RequestTimeTooSkewed tells both times, so that an SDK can correct its clock', async () => {
+  test('RequestTimeTooSkewed contains both times, so that an SDK can correct its clock', async () => {
     const { error } = await send(sandbox.url, delivery, {
       ...requests.s3,
       signingDate: new Date('2026-01-01T00:00:00Z'),
@@ -155,7 +155,7 @@ describe('requests', () => {
     expect(world.buckets.get(internalBucket)?.objects.size).toBe(0);
   });
 
-  test('a presigned URL works without headers, and carries its x-amz headers as parameters', async () => {
+  test('a presigned URL works without headers, and has its x-amz headers as parameters', async () => {
     await send(sandbox.url, delivery, requests.s3);
     const presigned = {
       path: `/${internalBucket}/key`,
@@ -180,14 +180,14 @@ describe('requests', () => {
     expect([...(world.buckets.get(internalBucket)?.objects.keys() ?? [])]).toEqual(['a key']);
   });
 
-  test('sign the key however its slashes are sent, as the SDK for Java sends them', async () => {
+  test('sign the key however its slashes are sent, as the SDK for Java does', async () => {
     const signed = { ...requests.s3, path: `/${internalBucket}/a//b/` };
     const response = await send(sandbox.url, delivery, { ...signed, sentPath: `/${internalBucket}/a/%2Fb/` });
     expect(response).toMatchObject({ status: 200 });
     expect([...(world.buckets.get(internalBucket)?.objects.keys() ?? [])]).toEqual(['a//b/']);
   });
 
-  test('for what the sandbox does not have are answered by naming it', async () => {
+  test('for unsupported operations get an answer that names the operation', async () => {
     const credentials = delivery;
     const options = { endpoint: sandbox.url, region, credentials };
     const answers = await Promise.allSettled([
@@ -208,7 +208,7 @@ describe('requests', () => {
     ]);
   });
 
-  test('of every service carry a request id in their answers', async () => {
+  test('of every service get an answer with a request ID', async () => {
     const { $metadata: put } = await s3().send(
       new PutObjectCommand({ Bucket: internalBucket, Key: 'key', Body: 'body' }),
     );

@@ -77,7 +77,7 @@ test.each(recorded.map((row) => [`${row.operation}, ${row.test}`, row] as const)
   compare(await send(sandbox.url, delivery, filled(row.request, kept)), row);
 });
 
-test('at least sixty answers are held to recordings, errors and successes', () => {
+test('at least sixty answers are compared with recordings, errors and successes', () => {
   const failed = recorded.filter(({ error }) => error);
   expect(failed.length).toBeGreaterThanOrEqual(30);
   expect(recorded.length - failed.length).toBeGreaterThanOrEqual(30);

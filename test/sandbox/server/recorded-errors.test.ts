@@ -25,7 +25,7 @@ const recorded: readonly RecordedError[] = readFileSync(
   .split('\n')
   .map((line) => JSON.parse(line));
 
-describe('S3 answers as AWS was recorded to answer', () => {
+describe('S3 answers as recorded from AWS', () => {
   let sandbox: Sandbox;
   const bugs: unknown[] = [];
 

@@ -43,7 +43,7 @@ function sendBytes(...lines: readonly string[]): Promise<string> {
 
 describe('the Host header', () => {
   test.each(['sandbox.example', 'internal.s3.example', '127.0.0.1.example:80', 'localhost.example'])(
-    'that is %j is refused, as a page in a browser may send it',
+    'that is %j is rejected, because a page in a browser may send it',
     async (host) => {
       const response = await send(sandbox.url, delivery, { ...put, headers: { host } });
       expect(response).toMatchObject({ status: 403, error: { Code: 'AccessDenied' } });
@@ -53,13 +53,13 @@ describe('the Host header', () => {
   );
 
   test.each(['localhost', 'LOCALHOST:4566', '[::1]:4566', 's3.us-east-1.amazonaws.com'])(
-    'that is %s leads here',
+    'that is %s is accepted',
     async (host) => {
       expect(await send(sandbox.url, delivery, { ...put, headers: { host } })).toMatchObject({ status: 200 });
     },
   );
 
-  test.each(['s3', 'kms'])('has to be signed for %s', async (service) => {
+  test.each(['s3', 'kms'])('must be signed for %s', async (service) => {
     const tamper = (headers: Record<string, string>) => {
       headers['authorization'] = (headers['authorization'] ?? '').replace('host;', '');
     };
@@ -86,13 +86,13 @@ describe('a body', () => {
     });
   });
 
-  test('is not read where the request is not signed', async () => {
+  test('is not read if the request is not signed', async () => {
     const answer = await sendBytes(`PUT ${object} HTTP/1.1`, 'Host: 127.0.0.1', `Content-Length: ${gibibyte}`);
     expect(answer).toMatch(/^HTTP\/1.1 403 /);
     expect(answer).toMatch(/connection: close/i);
   });
 
-  test('is not asked for where it is refused, and otherwise is', async () => {
+  test('is requested only if it is not rejected', async () => {
     const expecting = ['Host: 127.0.0.1', 'Expect: 100-continue'];
     const refused = await sendBytes(`PUT ${object} HTTP/1.1`, ...expecting, `Content-Length: ${gibibyte}`);
     expect(refused).toMatch(/^HTTP\/1.1 403 /);
@@ -107,7 +107,7 @@ describe('a body', () => {
     });
   });
 
-  test('of 17 MB is more than KMS takes', async () => {
+  test('of 17 MB is more than KMS accepts', async () => {
     const refused = send(sandbox.url, delivery, { ...grants, announcedLength: String(17 * 1024 ** 2) });
     expect(await refused).toMatchObject({ status: 413 });
   });
@@ -132,7 +132,7 @@ describe('dates', () => {
     expect(response).toMatchObject({ status, error: { Code } });
   });
 
-  test('a presigned URL of tomorrow is not valid yet', async () => {
+  test('a presigned URL from tomorrow is not valid yet', async () => {
     const response = await send(sandbox.url, delivery, {
       path: object,
       presignedForSeconds: 60,
@@ -147,7 +147,7 @@ describe('dates', () => {
   test.each([
     ['s3', put, 400, 'AuthorizationHeaderMalformed'],
     ['kms', grants, 400, 'InvalidSignatureException'],
-  ])('the day of the credential is that of the request, for %s', async (_, request, status, code) => {
+  ])('the day of the credential must be that of the request, for %s', async (_, request, status, code) => {
     const response = await send(sandbox.url, delivery, {
       ...request,
       tamper: (headers) => {
@@ -176,7 +176,7 @@ describe('Signature Version 2', () => {
   });
 });
 
-test('without credentials HeadBucket tells the Region of a bucket, and whether there is one', async () => {
+test("without credentials HeadBucket reveals a bucket's Region, and if it exists", async () => {
   const head = (path: string) => send(sandbox.url, undefined, { method: 'HEAD', path });
   expect(await head(`/${inboxBucket}`)).toMatchObject({ status: 403, headers: { 'x-amz-bucket-region': region } });
   expect(await head('/no-such-bucket')).toMatchObject({ status: 404 });

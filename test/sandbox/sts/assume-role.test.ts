@@ -44,7 +44,7 @@ function letIdleAssume(): void {
 const trust = (more: object) =>
   policy(allow('sts:AssumeRole', [], { Principal: { AWS: idleRoleArn }, Resource: undefined, ...more }));
 
-test('of very many sessions the oldest are forgotten, never those that are there from the start', async () => {
+test('drops the oldest of very many sessions, but never the initial ones', async () => {
   letIdleAssume();
   const initial = [...served.world.callers.keys()];
   const oldest = await sessionOf();
@@ -57,7 +57,7 @@ test('of very many sessions the oldest are forgotten, never those that are there
 });
 
 describe('who may assume a role', () => {
-  test('whom its trust policy and, within its account, an identity policy allow', async () => {
+  test('those whom its trust policy and, within its account, an identity policy allow', async () => {
     expect(await failureOf(assume())).toEqual(denied(idle));
     letIdleAssume();
     expect(await assume()).toMatchObject({
@@ -76,7 +76,7 @@ describe('who may assume a role', () => {
     expect(await failureOf(assume())).toEqual(denied(idle));
   });
 
-  test('a role that does not exist is answered in the same words', async () => {
+  test('a role that does not exist gets the same message', async () => {
     letIdleAssume();
     const gone = 'arn:aws:iam::222222222222:role/gone';
     expect(await failureOf(assume({ RoleArn: gone }))).toEqual(denied(idle, gone));
@@ -106,7 +106,7 @@ describe('who may assume a role', () => {
 describe('a session', () => {
   beforeEach(letIdleAssume);
 
-  test('is a caller of its own, who lives as long as asked', async () => {
+  test('is a separate caller, valid for the requested duration', async () => {
     const before = Date.now();
     const { Credentials, AssumedRoleUser } = await assume({ DurationSeconds: 900 });
     expect(Credentials?.AccessKeyId).toMatch(/^ASIA[A-Z2-7]{16}$/);
@@ -127,7 +127,7 @@ describe('a session', () => {
     expect(one.sessionToken).not.toBe(two.sessionToken);
   });
 
-  test('may do only what its session policy allows too', async () => {
+  test('may only do what its session policy also allows', async () => {
     const narrow = JSON.stringify(policy(allow('kms:Decrypt', '*')));
     const dataKey = new GenerateDataKeyCommand({ KeyId: serviceKeyArn, KeySpec: 'AES_256' });
     expect(await served.clientsOf(await sessionOf()).kms.send(dataKey)).toHaveProperty('CiphertextBlob');
@@ -137,7 +137,7 @@ describe('a session', () => {
     });
   });
 
-  test('of the delivery role gets the world’s session policy in place of the asked one', async () => {
+  test('of the delivery role gets the world’s session policy instead of the requested one', async () => {
     const override = policy(allow('s3:GetObject', '*'));
     Object.assign(served.world, { sessionPolicyOverride: override });
     expect(await sessionOf({ Policy: JSON.stringify(policy(allow('*', '*'))) })).toHaveProperty(
@@ -149,7 +149,7 @@ describe('a session', () => {
     expect(await sessionOf({ Policy: JSON.stringify(asked) })).toHaveProperty('sessionPolicy', asked);
   });
 
-  test('tells how much of the allowed size its policy takes', async () => {
+  test('returns the percentage of the allowed size that its policy takes', async () => {
     const Policy = JSON.stringify(policy(allow('kms:Decrypt', '*')));
     const { PackedPolicySize = 0 } = await assume({ Policy });
     expect(PackedPolicySize).toBe(Math.ceil((Policy.length * 100) / 2048));
@@ -157,7 +157,7 @@ describe('a session', () => {
   });
 });
 
-describe('a request that STS does not take', () => {
+describe('a request that STS rejects', () => {
   beforeEach(letIdleAssume);
   const long = JSON.stringify(policy(allow('s3:GetObject', `arn:aws:s3:::bucket/${'x'.repeat(2048)}`)));
   const validation = (rule: string) => ({
@@ -216,7 +216,7 @@ describe('a request that STS does not take', () => {
     { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/ReadOnlyAccess' }] },
     { Tags: [{ Key: 'a', Value: '1' }] },
     { SourceIdentity: 'someone' },
-  ])('%j is refused by name', async (input) => {
+  ])('%j is rejected by name', async (input) => {
     const [name = ''] = Object.keys(input);
     expect(await failureOf(assume(input))).toMatchObject({
       code: 'NotImplemented',

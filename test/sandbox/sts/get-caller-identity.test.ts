@@ -7,7 +7,7 @@ const served = servedWorld();
 test.each([
   { who: 'a role session', caller: idle },
   { who: 'a root user', caller: customerRoot },
-])('tells $who who it is', async ({ caller }) => {
+])('identifies $who', async ({ caller }) => {
   const { Arn, UserId, Account } = await served.clientsOf(caller).sts.send(new GetCallerIdentityCommand({}));
   expect({ Arn, UserId, Account }).toEqual({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId });
 });
