@@ -34,7 +34,7 @@ export interface EncryptionKeys {
   /**
    * For the topic that gets changes of a customer's status, and alarms.
    *
-   * @default - a key of its own
+   * @default - a separate key
    */
   readonly statusTopic?: IKey;
 }

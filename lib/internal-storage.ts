@@ -36,7 +36,7 @@ export interface InternalStorageProps {
  */
 export interface InternalBucketPrincipals {
   /**
-   * Can read waiting reports, if their identity policies allow it.
+   * Can read staged reports, if their identity policies allow it.
    *
    * @default - none
    */

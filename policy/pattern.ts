@@ -45,7 +45,7 @@ export function patternHolds(
   if (resolved === pattern) return compare(pattern, text);
   if (resolved === undefined) return false;
   if (resolved instanceof Set) {
-    // Whatever the values are, what is written around them has to fit.
+    // The literal text around the variables must match, whatever their values are.
     if (compare === fits && !fits(pattern.replace(/\$\{[^}]*\}/g, '*'), text)) return false;
     return assume([element.toLowerCase(), pattern, text], resolved, scope);
   }

@@ -22,7 +22,10 @@ import type { AnswerField } from './stated-facts.ts';
 
 /** The result for some documents, as plain data. Documents are referred to by ID; lines and columns count from 1. */
 export interface Judged {
-  /** As a preflight has it, except for what only a real check has: times, ids and AWS's answers. Absent where something could not be read. */
+  /**
+   * The report of a preflight, without what only a real check has: times, IDs and AWS's answers. Absent if something
+   * could not be read.
+   */
   readonly report?: Report;
   readonly recognized: readonly Recognized[];
   /** True if nothing else was requested. */

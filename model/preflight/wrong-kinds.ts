@@ -161,7 +161,7 @@ const kindsOfNames: readonly (WrongKind & { readonly name: RegExp })[] = [
   { name: /\.pdf$/i, why: 'is a PDF: copy the text that matters to a file' },
   { name: /\.(?:png|jpe?g|gif|webp|bmp|heic)$/i, why: 'is a picture: give the document itself' },
   {
-    // Code is told apart by its text.
+    // Source code is recognized by its text instead.
     name: /(?:bucket|key)[-_]?policy\b[^/\\]*\.(?!(?:json|ya?ml|template|txt|jsonc|policy|cfn|md|out|err|xml|[cm]?[jt]sx?|py|go|java|cs)$)[^./\\]+$/i,
     why: 'has an ending that is not read: rename it to .json if it is the policy',
   },

@@ -29,7 +29,11 @@ export interface PolicyFile {
   readonly missingFor?: string;
   /** Formats a text that is added to the policy; in a template, as a function. */
   readonly express?: (text: string) => string | Readonly<Record<string, unknown>>;
-  /** @param path inside of the document, such as `['Statement', 0, 'Condition']`; the nearest parent's where nothing is there */
+  /**
+   * The position of what is at a path, or of its nearest parent if nothing is there.
+   *
+   * @param path inside the document, such as `['Statement', 0, 'Condition']`
+   */
   readonly positionOf: (path: DocumentPath) => Position;
 }
 

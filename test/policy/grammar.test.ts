@@ -29,7 +29,7 @@ const changed = (kind: PolicyKind, changes: object) =>
 /** The faults of a statement in a policy type: the path of the part, and a word or two of the reason. */
 type Row = readonly [kind: PolicyKind | readonly PolicyKind[], changes: object, path: string, why: RegExp];
 
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html, and what stands beside a row. */
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html and the comments at rows. */
 const refused: readonly Row[] = [
   [kinds, { Actions: 's3:*' }, 'Statement[0].#Actions', /Invalid key Actions/],
   [kinds, { Effect: 'allow' }, 'Statement[0].Effect', /Effect must be/],

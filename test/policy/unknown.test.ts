@@ -111,7 +111,7 @@ it("does not know if a canonical user ID is that of the caller's account", () =>
   for (const statements of [[allow(theirs)], [allow({}), { ...deny({}), ...theirs }]])
     expect(decidedAs(unknown, ...statements)).toMatchObject({ outcome: 'unknown', unknown: ['CanonicalUser'] });
   expect(decidedAs(request, allow(theirs)).outcome).toBe('denied');
-  // It stands for the account, whose role then needs a policy of its own.
+  // The ID represents the account, whose role then needs its own policy.
   const inOneAccount = { ...unknown, resourceAccount: '111111111111' };
   expect(decide(inOneAccount, { resource: document(allow(theirs)) }).outcome).toBe('denied');
 });

@@ -54,7 +54,7 @@ const inPlaceOfTsx = {
     "export const load = (url, context, next) => next(url, url.endsWith('.ts') ? { ...context, format: 'module' } : context);\n",
 };
 
-/** @param loader `tsx` for what only tsx can run, or says of what it can't */
+/** @param loader `tsx` for code that only tsx can run, and for tsx's messages about code that it can't */
 function makeApp(files: Readonly<Record<string, string>> = {}, loader: 'tsx' | 'quick' = 'quick'): string {
   const root = mkdtempSync(join(tmpdir(), 'cdk-app-'));
   apps.push(root);

@@ -21,7 +21,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Chromium loads pages of its own for suggestions with each window, and asks its makers for others. */
+/** With each window, Chromium loads internal pages for suggestions, and requests others from its makers. */
 const withoutFeatures = [
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
