@@ -20,6 +20,7 @@ import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { type OpenQuestion, questionsOf } from './questions.ts';
 import { readingOf } from './reading.ts';
+import { sessionsNamed } from './sessions-named.ts';
 import { type Knowledge, withoutUnknown } from './unknown.ts';
 
 interface DocumentAnalysis {
@@ -180,8 +181,13 @@ function knowledgeOf(
     part !== 'customer.key.grants' || left.certain.some(({ layer }) => layer === 'key-policy');
   const unread = withoutUnknown(world, event, left.certain, unknown.filter(isMissed));
   const { certain } = unread;
-  const all = [...questions, ...left.questions, ...unread.questions];
-  const steps = new Set([...doubts, ...left.doubtful].map(({ step }) => step).concat(...unread.steps));
+  const ofSessions = sessionsNamed(world, event, { faults, doubts }, given);
+  const all = [...questions, ...ofSessions.questions, ...left.questions, ...unread.questions];
+  const steps = new Set([
+    ...[...doubts, ...left.doubtful].map(({ step }) => step),
+    ...ofSessions.steps,
+    ...unread.steps,
+  ]);
   const { leastWrong } = left;
   const { kmsKeyArn } = deliveryIn(world, event).internal;
   const isOfDocuments = (fault: Fault) => fault.resource !== kmsKeyArn || fault.layer !== 'key-missing';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sessionArn } from '../../../core/arn.ts';
 import type { Report } from '../../../core/report.ts';
 import { policy } from './acme.ts';
 import { preflight, preflightReport, testFolder } from './given.ts';
@@ -158,6 +159,29 @@ it.each([
   const report = await reportOf('--bucket-policy', policyFile(...named));
   expect(report).toMatchObject({ verdict: 'inconclusive', diagnoses: [] });
   expect(questionsIn(report)).toEqual([expect.stringContaining('canonical user ID')]);
+});
+
+describe('a session of the delivery role by its name', () => {
+  const { customer } = JSON.parse(readFileSync(acme, 'utf8')) as { readonly customer: string };
+  const ofCheck = sessionArn(deliveryRoleArn, `check-${customer}`);
+  const named = (...AWS: readonly string[]) => ({ ...deliver, Principal: { AWS } });
+  const account = deliveryRoleArn.replace(/role.*/, 'root');
+  const { Principal: _, ...everybody } = deliver;
+
+  it.each<readonly [string, readonly object[], string, number]>([
+    ['alone', [named(ofCheck)], 'inconclusive', 1],
+    ['beside the role', [named(ofCheck, deliveryRoleArn)], 'passed', 0],
+    [
+      'in a NotPrincipal',
+      [deliver, { ...everybody, Effect: 'Deny', NotPrincipal: { AWS: [ofCheck, deliveryRoleArn, account] } }],
+      'inconclusive',
+      1,
+    ],
+  ])('%s', async (_name, statements, verdict, asked) => {
+    const report = await reportOf('--bucket-policy', policyFile(...statements));
+    expect(report).toMatchObject({ verdict, diagnoses: [] });
+    expect(questionsIn(report).filter((detail) => detail.includes(deliveryRoleArn))).toHaveLength(asked);
+  });
 });
 
 describe('Block Public Access', () => {

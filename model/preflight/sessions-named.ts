@@ -1,0 +1,48 @@
+import { sessionArn } from '../../core/arn.ts';
+import type { TestEvent } from '../../core/event.ts';
+import type { Step } from '../../core/vocabulary.ts';
+import { type Analysis, analysisOf } from '../analysis/faults.ts';
+import { titleOf } from '../remedies/statement-parts.ts';
+import { deliveryIn } from '../world/delivery-in.ts';
+import { statementsOf } from '../world/policy-parts.ts';
+import type { World } from '../world/world.ts';
+import { noteAt } from './contradictions.ts';
+import type { LocatedPolicy } from './locate.ts';
+import type { OpenQuestion } from './questions.ts';
+
+interface OfSessions {
+  readonly questions: readonly OpenQuestion[];
+  /** The steps that only the check's own session passes. */
+  readonly steps: readonly Step[];
+}
+
+/**
+ * Statements that name a session of the delivery role, as AWS's messages do. The check names its session after the
+ * customer; no document says what those are called that deliver reports.
+ *
+ * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+ */
+export function sessionsNamed(
+  world: World,
+  event: TestEvent,
+  { faults }: Analysis,
+  given: readonly LocatedPolicy[],
+): OfSessions {
+  const { deliveryRoleArn } = deliveryIn(world, event);
+  const sessions = deliveryRoleArn === undefined ? undefined : sessionArn(deliveryRoleArn, '');
+  const named = given.flatMap(({ policy }) =>
+    statementsOf(policy.document).flatMap((statement, index) =>
+      ['Principal', 'NotPrincipal']
+        .filter((element) => sessions && JSON.stringify(statement[element] ?? '').includes(sessions))
+        .map((element) => ({ policy, path: ['Statement', index, element], title: titleOf(statement, index) })),
+    ),
+  );
+  if (named.length === 0) return { questions: [], steps: [] };
+  const others = analysisOf(world, { ...event, customer: `${event.customer}-other` }).faults;
+  if (others.length <= faults.length) return { questions: [], steps: [] };
+  const questions = named.map(({ policy, path, title }): OpenQuestion => {
+    const about = `${title} names a session of the delivery role. Cannot know what the sessions are called that deliver reports: name the role itself, ${deliveryRoleArn}.`;
+    return { note: noteAt(policy, path, about, 'unknown'), about, answers: [] };
+  });
+  return { questions, steps: others.map(({ step }) => step) };
+}
