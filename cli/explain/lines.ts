@@ -60,6 +60,9 @@ export class PageOfLines {
   }
 }
 
+/** The words between an error's code and its message, up to where a line ends. */
+const afterCode = /^\W*(?:occurred )?(?:when(?: calling(?: the(?: \w+(?: operation)?)?)?)?)?\W*$/;
+
 /** The lines of other messages. Text on these lines, or directly before them, belongs to those messages. */
 export class Others {
   readonly #lines = new Set<number>();
@@ -91,7 +94,7 @@ export class Others {
       if (!this.#lines.has(next)) continue;
       const between = this.page.text.slice(offset, this.page.startOf(next)).replace(/\s+/g, ' ');
       const isSame = this.page.entryOf(next) === this.page.entryOf(line);
-      return isSame ? /^[^.]{0,160}$/.test(between) : /^\W*(?:when calling the \w+ operation)?\W*$/.test(between);
+      return isSame ? /^[^.]{0,160}$/.test(between) : afterCode.test(between);
     }
     return false;
   }
@@ -130,7 +133,10 @@ export function withoutMargins(text: string): string {
       .replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '')
       .replace(/^(?:> ?)+/gm, '')
       .replace(stamped, margin)
-      .replace(container, margin),
+      .replace(container, margin)
+      .replace(/^(\v?)##\[\w{1,20}\]/gm, '$1')
+      // A string literal that a runtime printed in pieces.
+      .replace(/(["'`])[ \t]*\+[ \t]*\n[ \t]*\1/g, '\n'),
   );
 }
 

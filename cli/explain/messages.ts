@@ -1,7 +1,7 @@
 import { type MessageDenial, readMessage } from '../../core/aws-words/message.ts';
 import { operationIn, type Piece, type TextEvent } from './event.ts';
 import { type LinePart, longest, margin, Others, PageOfLines, withoutMargins } from './lines.ts';
-import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition } from './signs.ts';
+import { bareSign, codeOfCondition, codes, reason, sentence, sign, wordsOfCondition, wordsOfOthers } from './signs.ts';
 
 // Longer than 250 lines: one pass over a log, whose limits, search and counts depend on each other.
 
@@ -161,7 +161,7 @@ function partsOf(page: PageOfLines, group: readonly Signed[], reading: Reading):
 
 function tellsSomething(text: string, reading: Reading): boolean {
   const { wording } = reading(text);
-  return (wording !== 'none' && wording !== 'opaque') || codes.test(text);
+  return (wording !== 'none' && wording !== 'opaque') || codes.test(text) || wordsOfOthers.test(text);
 }
 
 /** True if this is the reason of an earlier sentence, which may continue on the following lines. */
@@ -238,6 +238,9 @@ function isProse(text: string, index: number, words: string): boolean {
 /** Clients that print “Access denied” continue with what was denied. */
 const proseAfter = /^ (?!when|while|for|to|on|by|because|calling|writing|reading)[a-z]+ [a-z]/;
 
+/** A line may end after the code of an error, before its words. */
+const betweenCodeAndWords = /^(?::?\s*|\W*(?:occurred\s+)?when\s+calling\s+the\s+\w+\s+operation\W*)$/;
+
 function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {
   if (isTold) return [];
   const { text } = page;
@@ -248,7 +251,12 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
   const signed = parts.filter(({ isWhole }) => isWhole);
   const reading = readingOnce();
   let vain = 0;
+  let code = 0;
   for (const { index, 0: words } of text.matchAll(bareSign)) {
+    const isCode = !/\s/.test(words);
+    const isWrapped = !isCode && code > 0 && betweenCodeAndWords.test(text.slice(code, Math.min(index, code + 200)));
+    code = isCode ? index + words.length : 0;
+    if (isWrapped && found.length > 0) continue;
     const line = page.lineAt(index);
     const entry = page.entryOf(line);
     const told = entries.get(entry) ?? [];
@@ -258,7 +266,7 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);
-    const isEcho = !/\s/.test(words) || words.includes('403') || page.isChain(line);
+    const isEcho = isCode || words.includes('403') || page.isChain(line);
     if (isEcho && others.hasEntryOf(line)) continue;
     const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
     const { wording } = reading(text.slice(part.from, part.to));
