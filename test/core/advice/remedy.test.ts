@@ -340,7 +340,7 @@ test.each<readonly [string, () => Promise<Remedy | undefined>]>([
   ['an RCP, as all others are excluded', () => afterFacts(othersExcluded)],
   ['another owner of the bucket', () => ownedBy('222222222222')],
   ['another owner, and a key in another account', () => ownedBy('222222222223')],
-])('the instruction if %s', async (_, remedy) => {
+])('the instruction: %s', async (_, remedy) => {
   expect((await remedy())?.instruction).toMatchSnapshot();
 });
 
