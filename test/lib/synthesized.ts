@@ -1,11 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { keptIn } from '../../core/values.ts';
 import {
   SecureInboxConfigurationCheck,
   type SecureInboxConfigurationCheckProps,
 } from '../../lib/secure-inbox-configuration-check.ts';
+import { assemblyKey, forgetOldAssemblies } from '../../sandbox/assembly/cache.ts';
 
 // `cdk synth` validates templates, which takes longer than all of these tests.
 process.env['CDK_VALIDATION'] = 'false';
@@ -28,12 +31,39 @@ export function app(): App {
 export function synthesized(props?: SecureInboxConfigurationCheckProps): Template {
   if (!isPlain(props)) return templateWith(props);
   const key = JSON.stringify(props ?? {});
-  const template = known.get(key) ?? templateWith(props);
-  known.set(key, template);
-  return template;
+  return keptIn(known, key, () => fromFile(key) ?? written(key, templateWith(props)));
 }
 
 const known = new Map<string, Template>();
+
+/**
+ * Like the assembly (docs/decisions/011-the-synthesized-app-is-kept.md), templates are kept for other workers and later
+ * runs, under a hash of all inputs: those of the CDK app, and this file.
+ */
+const folder = join(
+  projectRoot,
+  'node_modules/.cache/templates-of-tests',
+  assemblyKey(projectRoot, readFileSync(import.meta.filename, 'utf8')),
+);
+mkdirSync(folder, { recursive: true });
+forgetOldAssemblies(folder);
+
+function fileOf(key: string): string {
+  return join(folder, `${createHash('sha256').update(key).digest('hex')}.json`);
+}
+
+function fromFile(key: string): Template | undefined {
+  const file = fileOf(key);
+  return existsSync(file) ? Template.fromString(readFileSync(file, 'utf8')) : undefined;
+}
+
+/** Renamed when it is complete, because another worker may read it. */
+function written(key: string, template: Template): Template {
+  const unfinished = `${fileOf(key)}.${process.pid}`;
+  writeFileSync(unfinished, JSON.stringify(template.toJSON()));
+  renameSync(unfinished, fileOf(key));
+  return template;
+}
 
 /** False for constructs, which belong to the app of a single test. */
 function isPlain(value: unknown): boolean {
