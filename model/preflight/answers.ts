@@ -10,7 +10,13 @@ export interface Inner {
   readonly slots?: readonly SlotName[];
 }
 
-type Opened = readonly Inner[] | { readonly why: string };
+type Opened =
+  | readonly Inner[]
+  | {
+      readonly why: string;
+      /** Places of policies that the answer names, and whose contents it lacks. */
+      readonly lacks?: readonly SlotName[];
+    };
 
 /**
  * Reads the contents of an answer. The AWS CLI prints policies as strings within JSON, and `--query Policy` without
@@ -34,6 +40,7 @@ const answers: readonly {
   readonly open: (answer: Json, file: string) => Opened | undefined;
 }[] = [
   { holds: 'Policy', open: policyOf },
+  { holds: 'Policies', open: ({ Policies: policies }) => namesAlone(policies) },
   // `--query Policy` reduces describe-policy's answer to this.
   { holds: 'PolicySummary', open: ofOrganization },
   { holds: 'RoleName', open: (answer) => ('PolicyDocument' in answer ? ofIdentity(answer['RoleName']) : undefined) },
@@ -75,6 +82,18 @@ function ofOrganization({ PolicySummary: summary, Content: content }: Json): Ope
     return { why: `is a policy of AWS Organizations of type ${String(type)}, which denies nothing` };
   if (isManaged === true) return { why: `is AWS's own ${String(name)}, which allows everything` };
   return innerOf('Content', content, slots);
+}
+
+/** https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListPoliciesForTarget.html */
+function namesAlone(policies: unknown): Opened | undefined {
+  const summaries = (Array.isArray(policies) ? policies : []).filter(isObject);
+  const own = summaries.filter(({ Type: type, AwsManaged: isManaged }) => type !== undefined && isManaged === false);
+  if (own.length === 0) return undefined;
+  const lacks = own.some(({ Type: type }) => type === 'RESOURCE_CONTROL_POLICY')
+    ? ['resourceControlPolicy' as const]
+    : [];
+  const why = `names policies without what they say (${own.map(({ Name: name }) => String(name)).join(', ')}): give each as aws organizations describe-policy prints it`;
+  return { why, lacks };
 }
 
 function ofIdentity(role: unknown): Opened {

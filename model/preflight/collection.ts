@@ -53,6 +53,7 @@ export class DocumentCollection {
     } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
+      if (found.lacks) this.#unread.push({ file, why: found.why, slots: found.lacks });
       if (found.isAnswer) throw new InputError(`${file}: ${found.why}.`);
       this.leaveOut(file, found, found.isUnknown || found.isSource ? text : undefined);
     }
@@ -173,7 +174,7 @@ function lookAt({ file, text }: TemplateSource, mustBeUsed: boolean, among?: rea
   const source = sourceUnlessForeign(text, file, mustBeUsed);
   if (!source) return nothing('is neither JSON nor YAML');
   const opened = openedAnswer(source.value, fileName(file));
-  if (opened && 'why' in opened) return nothing(opened.why);
+  if (opened && 'why' in opened) return { found: { holds: 'nothing', ...opened }, inner: [] };
   return { found: guess(source.value, fileName(file), among), source, inner: opened ?? [] };
 }
 

@@ -14,7 +14,7 @@ export type Guess =
     } & ReturnType<typeof renderedPolicies>)
   | { readonly holds: 'settings'; readonly settings: readonly GivenSetting[] }
   /** The file is not used. The reason is shown to the user. */
-  | ({ readonly holds: 'nothing'; readonly isUnknown?: true } & WrongKind)
+  | ({ readonly holds: 'nothing'; readonly isUnknown?: true; readonly lacks?: readonly SlotName[] } & WrongKind)
   | { readonly holds: 'doubtful'; readonly slots: readonly SlotName[] };
 
 /**

@@ -91,14 +91,22 @@ function ofCondition(key: string, names: WantedNames): readonly string[] {
     'aws:principalaccount': [serviceAccountId],
     'aws:principalarn': [deliveryRoleArn],
     'aws:principalorgid': [names.serviceOrganizationId],
+    'aws:principaltype': ['AssumedRole'],
     'aws:requestedregion': [region],
     'aws:resourceaccount': [names.customerAccountId],
     'kms:calleraccount': [serviceAccountId],
     // It is multivalued, so that it is no policy variable.
     'kms:encryptioncontextkeys': ['aws:s3:arn'],
     'kms:encryptioncontext:aws:s3:arn': arn.flatMap((one) => [one, `${one}/*`, `${one}/${prefix}*`]),
+    'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'],
+    'kms:keyorigin': ['AWS_KMS'],
+    'kms:keyspec': ['SYMMETRIC_DEFAULT'],
+    'kms:keyusage': ['ENCRYPT_DECRYPT'],
     'kms:viaservice': [viaS3(region)],
+    's3:authtype': ['REST-HEADER'],
     's3:resourceaccount': [names.customerAccountId],
+    's3:signatureversion': ['AWS4-HMAC-SHA256'],
+    's3:x-amz-acl': ['bucket-owner-full-control'],
     's3:x-amz-server-side-encryption': ['aws:kms'],
     's3:x-amz-server-side-encryption-aws-kms-key-id': [inboxKeyArn],
   };
@@ -112,7 +120,10 @@ const operands: readonly (readonly [operators: RegExp, texts: readonly string[]]
   [/ipaddress/i, ['0.0.0.0/0', '::/0']],
 ];
 
-/** Texts that a request meets, and that it doesn't meet. Whatever a key's value is, its policy variable equals it. */
+/**
+ * Texts that a request meets, and that it doesn't meet. Whatever a key's value is, its policy variable equals it, unless
+ * the policy has an old Version.
+ */
 function ofOperator(operator: string, key: string): readonly string[] {
   const found = operands.find(([operators]) => operators.test(operator));
   return found ? found[1] : [`\${${key}}`];

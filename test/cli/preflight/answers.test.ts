@@ -138,6 +138,17 @@ it.each<readonly [string, object, string | undefined]>([
   if (layer !== undefined) expect(layers).toContain(layer);
 });
 
+it.each([
+  ['an RCP of the organization', 'RESOURCE_CONTROL_POLICY', false, 2],
+  ["AWS's own RCP", 'RESOURCE_CONTROL_POLICY', true, 0],
+  ['an SCP, which applies to no delivery', 'SERVICE_CONTROL_POLICY', false, 0],
+])('list-policies with %s', async (_, Type, AwsManaged, status) => {
+  const Policies = [{ Id: 'p-1', Name: 'perimeter', Type, AwsManaged }];
+  const named = await preflight(folderOf({ ...others, 'list.json': { Policies } }));
+  expect(named.status).toBe(status);
+  if (status !== 0) expect(named.stderr).toMatch(/list\.json: .*perimeter.*describe-policy/);
+});
+
 const metadata = (fields: object) => ({
   KeyMetadata: { Arn: keyArn, KeyState: 'Enabled', KeySpec: 'SYMMETRIC_DEFAULT', KeyManager: 'CUSTOMER', ...fields },
 });

@@ -51,6 +51,7 @@ it.each<readonly string[]>([
   [put('NumericLessThan: { s3:TlsVersion: !Ref P }')],
   [put('DateGreaterThan: { aws:CurrentTime: !Ref P }')],
   [put('StringEquals: { aws:PrincipalType: !Ref P }')],
+  [put('StringNotEquals: { s3:authType: !Ref P }')],
   [put("StringNotLike: { aws:PrincipalArn: !Sub 'arn:aws:iam::${P}:role/*' }")],
   [put("StringLike: { s3:x-amz-copy-source: !Sub '${P}/*' }")],
   [harmless, statement("Action: !Sub 'kms:${P}', Resource: '*'")],
