@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
-import { build } from 'esbuild';
 import type { JudgeInput, JudgeStart, Judgment, PageSettings } from '../../../page/contract.ts';
 import { projectRoot } from '../../lib/synthesized.ts';
 
@@ -14,7 +15,7 @@ interface Scope {
 }
 
 /** The worker as in the page, without Node.js: only with what every browser worker has. */
-export async function bundledJudge(settings: PageSettings): Promise<BundledJudge> {
+export function bundledJudge(settings: PageSettings): BundledJudge {
   const answers = new Map<number, (judgment: Judgment) => void>();
   const scope: Scope & Record<string, unknown> = {
     postMessage: (judgment: Judgment) => answers.get(judgment.seq)?.(structuredClone(judgment)),
@@ -25,7 +26,7 @@ export async function bundledJudge(settings: PageSettings): Promise<BundledJudge
     URLSearchParams,
   };
   const context = createContext(scope);
-  runInContext(await pageScript(), context);
+  runInContext(pageScript(), context);
   const send = (data: JudgeStart | JudgeInput) => scope.onmessage?.({ data: structuredClone(data) });
   send({ start: settings });
   let seq = 0;
@@ -40,18 +41,8 @@ export async function bundledJudge(settings: PageSettings): Promise<BundledJudge
   };
 }
 
-/** The page and its worker are one script. */
-async function pageScript(): Promise<string> {
-  const { outputFiles } = await build({
-    absWorkingDir: projectRoot,
-    entryPoints: ['page/main.ts'],
-    bundle: true,
-    minify: true,
-    write: false,
-    format: 'iife',
-    platform: 'browser',
-    target: ['chrome110', 'firefox115', 'safari16.4'],
-    mainFields: ['module', 'main'],
-  });
-  return outputFiles[0]?.text ?? '';
+/** The page and its worker are one script, the last of the built page. */
+function pageScript(): string {
+  const page = readFileSync(join(projectRoot, 'dist/page.html'), 'utf8');
+  return page.slice(page.lastIndexOf('<script>') + '<script>'.length, page.lastIndexOf('</script>'));
 }

@@ -91,6 +91,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
       looks: [lightPhone, darkDesk, lightDesk, darkPhone],
     },
     { name: 'passed', reports: [capturedReport('passed')], looks: [darkPhone] },
+    { name: 'misconfigured', reports: [capturedReport('disabled-key')], looks: [lightDesk] },
     { name: 'many', reports: many, looks: [lightPhone, darkDesk] },
   ])('$name', ({ name, reports, looks }) => {
     it('is accessible and fits, in light and dark, on a phone and on a desk, and keeps to itself', async () => {
