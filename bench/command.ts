@@ -8,7 +8,7 @@ import { type Measured, renderList, renderMachine, renderMeasured } from './rend
 export interface BenchOutputs {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Measured first, which takes a while. @default this one */
+  /** Describes the machine before the benchmarks, which takes a while. @default describes this machine */
   readonly machine?: () => Machine;
 }
 

@@ -8,7 +8,7 @@ const grantKeys = [
   's3:x-amz-grant-write-acp',
 ];
 
-/** S3 condition keys whose value is a request header of the same name, for each action that has more. */
+/** S3 condition keys whose value is a request header of the same name, for actions that have more of them. */
 const headerKeys = new Map<string, readonly string[]>([
   [
     's3:PutObject',

@@ -67,7 +67,7 @@ export class App {
     this.judge();
   }
 
-  /** Judges once after all that changes together, such as several dropped files. */
+  /** Judges once after all changes of the same task, such as several dropped files. */
   judge(): void {
     if (this.#isAsking) return;
     this.#isAsking = true;
@@ -140,7 +140,7 @@ export class App {
   #show(judgment: Judgment): void {
     clearTimeout(this.#timer);
     this.desk.settle(judgment.recognized);
-    // New documents are in their tabs now.
+    // Now that new documents are in their tabs, judge them.
     if (judgment.kindsOnly) {
       this.judge();
       return;

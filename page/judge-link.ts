@@ -11,7 +11,10 @@ export interface JudgeLinkOptions {
   readonly onFailure: (message: string) => void;
 }
 
-/** The time that an answer may take while newer input waits. A new worker's first takes longest: most of it is to compile the program. */
+/**
+ * The time that an answer may take while newer input waits. The first answer of a new worker takes longest, mostly to
+ * compile the program.
+ */
 const patienceMs = { first: 2000, later: 400 };
 
 /** Judges the newest documents in a worker, so that the page responds however long that takes. */

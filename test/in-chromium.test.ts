@@ -6,5 +6,5 @@ import { kept } from './page/kept.in-chromium.ts';
 import { twentyCustomers } from './page/twenty-customers.in-chromium.ts';
 import { use } from './page/use.in-chromium.ts';
 
-// Those that mostly open the same page follow each other.
+// Suites that mostly open the same page run one after the other.
 describeInChromium([use, accessible, hostile, kept, twentyCustomers, reports]);

@@ -33,7 +33,7 @@ export interface PreparedRun {
   /** Facts that could not be found out in advance. */
   readonly unknown: readonly string[];
   readonly base: RunBase;
-  /** To be destroyed in the end. */
+  /** The caller must destroy them at the end. */
   readonly clients: RunClients;
 }
 

@@ -19,7 +19,7 @@ export interface Count {
   readonly count: number;
 }
 
-/** A world with the sandbox's answers in it, which name nothing as this run does. */
+/** A world with the sandbox's answers in it. Their names differ from those of this run. */
 export type ExpectedWorld = Chosen & { readonly expected: Observed };
 
 export interface RunPlan {

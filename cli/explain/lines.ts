@@ -60,7 +60,7 @@ export class PageOfLines {
   }
 }
 
-/** The words between an error's code and its message, up to where a line ends. */
+/** The words between an error's code and its message, or as many of them as are on the code's line. */
 const afterCode = /^\W*(?:occurred )?(?:when(?: calling(?: the(?: \w+(?: operation)?)?)?)?)?\W*$/;
 
 /** The lines of other messages. Text on these lines, or directly before them, belongs to those messages. */
@@ -112,7 +112,7 @@ const time = [
   /\d{13}\b/,
 ];
 
-/** Logs of containers and systems also have the stream, the container's name, or host and program there. */
+/** In logs of containers and systems, a stream, a container's name, or a host and a program follow the time. */
 const stream = String.raw`(?:[ \t]+std(?:out|err) [FP]\b|[ \t]+[\w.-]{1,60} [\w./@-]{1,60}\[\d{1,9}\]:)?`;
 const times = time.map(({ source }) => source).join('|');
 const stamped = new RegExp(
@@ -135,7 +135,7 @@ export function withoutMargins(text: string): string {
       .replace(stamped, margin)
       .replace(container, margin)
       .replace(/^(\v?)##\[\w{1,20}\]/gm, '$1')
-      // A string literal that a runtime printed in pieces.
+      // A runtime may print a string literal in pieces.
       .replace(/(["'`])[ \t]*\+[ \t]*\n[ \t]*\1/g, '\n'),
   );
 }

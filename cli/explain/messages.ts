@@ -74,7 +74,7 @@ function sentencesIn(page: PageOfLines): LinePart[] {
   });
 }
 
-/** A record often has the message again in its stack trace. */
+/** A record's stack trace often repeats its message. */
 function withoutRepeated(text: string, parts: readonly LinePart[]): readonly LinePart[] {
   const lines = parts.map(({ from, to }) => /User[^\n]*|$/.exec(text.slice(from, to))?.[0]);
   return parts.filter((_, at) => lines[at] === '' || lines.indexOf(lines[at]) === at);
@@ -238,7 +238,7 @@ function isProse(text: string, index: number, words: string): boolean {
 /** Clients that print “Access denied” continue with what was denied. */
 const proseAfter = /^ (?!when|while|for|to|on|by|because|calling|writing|reading)[a-z]+ [a-z]/;
 
-/** A line may end after the code of an error, before its words. */
+/** A line may end between an error's code and its message. */
 const betweenCodeAndWords = /^(?::?\s*|\W*(?:occurred\s+)?when\s+calling\s+the\s+\w+\s+operation\W*)$/;
 
 function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean): readonly LinePart[] {

@@ -36,7 +36,7 @@ const words = [
 ].filter(isGiven);
 const codesOfConditions = conditionRows.map(({ code }) => code).filter(isGiven);
 
-/** What is no denial may be said without a code. */
+/** Messages of other errors, which may come without a code. */
 export const wordsOfOthers = new RegExp(otherRows.flatMap((row) => row.words ?? []).join('|'));
 
 export const codeOfCondition = new RegExp(String.raw`\b(?:${codesOfConditions.join('|')})\b`);

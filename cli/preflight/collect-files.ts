@@ -111,7 +111,7 @@ export async function collectFiles(
   return collection.collected(given, places);
 }
 
-/** For a file of a folder that is no document by its name, or is code. */
+/** The kind of a folder's file that is no document, according to its name or because it is source code. */
 async function foreignKind(file: string, texts: Texts): Promise<WrongKind | undefined> {
   return wrongName(file) ?? (codeFile.test(file) ? sourceCode(await texts.of(file)) : undefined);
 }

@@ -65,7 +65,7 @@ export function readMessage(text: string, code?: string): MessageDenial {
   };
 }
 
-/** The same for an error in a report; a diagnosis asks for that of each step often. */
+/** The same for an error in a report. Results are cached, because a diagnosis often reads each step's error. */
 export function readError(error: ServiceError): MessageDenial {
   const { message, code, endpoint } = error;
   return keptIn(read, error, () => readMessage(endpoint === undefined ? message : `${message} ${endpoint}`, code));

@@ -45,7 +45,8 @@ interface EncryptionContexts {
 const known = new WeakMap<Delivery, Map<string, readonly DeliveryRequest[]>>();
 
 /**
- * Kept as long as the delivery is, because each part of a diagnosis asks for them again.
+ * The requests of a delivery. They are cached as long as the delivery exists, because each part of a diagnosis needs
+ * them.
  *
  * @param runId by default a placeholder, because no policy can depend on the run
  */

@@ -84,7 +84,7 @@ export function connectToAws(
   };
 }
 
-/** The connections, and what the SDK would look up again in environment and files for each client. */
+/** The connections, and settings that the SDK would otherwise read from the environment and files for each client. */
 function settingsOf({ config }: STSClient) {
   const { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId, authSchemePreference } =
     config;

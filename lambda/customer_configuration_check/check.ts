@@ -56,7 +56,7 @@ export async function check(delivery: Delivery, means: CheckDependencies, caller
   const steps = outcomes.map(({ result }) => result);
   const principal = state.session?.principal ?? (delivery.deliveryRoleArn ? undefined : callerArn);
   // A failed clean-up doesn't change the verdict, but the person who fixes it needs the reason.
-  // So does a copy of a substitute: what denied the real source leaves the verdict open.
+  // The same goes for a copy of a substitute: the denial of the real source leaves the verdict open.
   const isAnyBad = outcomes.some(({ verdict: bad }) => bad) || state.source?.instead !== undefined;
   const known = { ...caseOf(state, steps, principal), findings };
   const unexplained = { ...known, findings: await lookedUp(known, state, startedAt, means) };

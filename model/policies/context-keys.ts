@@ -48,7 +48,7 @@ export const contextKeys: readonly ContextKey[] = [
   ...rows(global, every, 'aws:PrincipalArn aws:PrincipalAccount aws:PrincipalType aws:PrincipalIsAWSService'),
   ...rows(global, every, 'aws:TokenIssueTime aws:MultiFactorAuthPresent'),
   ...alwaysThere(global, every, 'aws:userid', 'roleId'),
-  // No condition key, but a type of Principal.
+  // This is not a condition key, but a type of Principal.
   ...rows(ofPrincipals, ['s3', ...toKms], 'CanonicalUser', 'canonicalUserId'),
   ...rows(global, every, 'aws:PrincipalTag/', 'roleTags'),
   ...rows(global, every, 'aws:PrincipalOrgID', 'serviceOrganization'),

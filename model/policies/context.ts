@@ -75,8 +75,8 @@ function ofResource(context: Context, accountId: string, account: Account | unde
 }
 
 /**
- * The endpoint that a request goes through: one serves its own Region. Where requests of a real service come from is
- * what its owner says, for any Region.
+ * The endpoint that a request goes through. An endpoint serves only its own Region. For a real service, the owner's
+ * statement about the origin of requests applies to any Region.
  */
 export function endpointFor(
   { network: { vpcEndpoint }, unknownFacts }: World,
@@ -87,7 +87,7 @@ export function endpointFor(
   return isElsewhere && !unknownFacts ? undefined : vpcEndpoint;
 }
 
-/** Of the check, like that of any program with its SDK. */
+/** The user agent of the check, and of any program with the same SDK. */
 const userAgent = 'aws-sdk-js/3.0.0 ua/2.1 os/linux lang/js md/nodejs#24.0.0 exec-env/AWS_Lambda_nodejs24.x';
 
 function ofNetwork(context: Context, world: World, question: Question): void {

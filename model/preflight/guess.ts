@@ -30,7 +30,7 @@ export function guess(value: unknown, file: string, among?: readonly SlotName[])
   if (!isObject(value)) return { holds: 'nothing', why: 'is no object', isUnknown: true };
   if ('expect' in value && 'name' in value) return { holds: 'scenario' };
   const partsOfEvent = ['customer', 'inbox'].filter((part) => part in value).length;
-  // One that lacks a part is named for it.
+  // An event with only one of the parts is recognized by its file name.
   if (partsOfEvent > (/event/i.test(file) ? 0 : 1) || Array.isArray(value['customers'])) return { holds: 'event' };
   if (isObject(value['Resources']) && Object.values(value['Resources']).some((one) => isObject(one) && 'Type' in one)) {
     return { holds: 'template' };

@@ -39,7 +39,7 @@ export interface JudgeRequest {
   /** Facts that take precedence over the documents. */
   readonly stated?: Stated;
   readonly templates: StackTemplates;
-  /** True if only the documents' kinds are asked for. */
+  /** True if only the documents' kinds are requested. */
   readonly kindsOnly?: boolean;
 }
 

@@ -12,13 +12,13 @@ import type { OpenQuestion } from './questions.ts';
 
 interface OfSessions {
   readonly questions: readonly OpenQuestion[];
-  /** The steps that only the check's own session passes. */
+  /** The steps that pass only for the check's own session. */
   readonly steps: readonly Step[];
 }
 
 /**
  * Statements that name a session of the delivery role, as AWS's messages do. The check names its session after the
- * customer; no document says what those are called that deliver reports.
+ * customer; no document contains the names of the sessions that deliver reports.
  *
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */

@@ -198,7 +198,7 @@ export function policiesUnreadIn(file: string, text: string, { isSource }: Wrong
   return of === undefined ? [] : [/key/i.test(of) ? 'keyPolicy' : 'bucketPolicy'];
 }
 
-/** AWS had a policy to tell, or there is nothing to have one. */
+/** A failed command to read a policy. AWS refused to return the policy, or the resource does not exist. */
 const failedAnswer = /\bwhen calling the Get(Bucket|Key)Policy operation\b/;
 
 function hasPartsOfStatement(text: string): boolean {

@@ -96,7 +96,10 @@ function parseJson(body: string, file: string): SourceDocument {
   throw mistakeAt(body, file, tree.mistake.offset, tree.mistake.message);
 }
 
-/** A text has at least as many opening brackets as levels. To count a few takes less than to walk through many values. */
+/**
+ * A text has at least as many opening brackets as levels. Counting a few of them takes less time than walking through
+ * many values.
+ */
 function mayBeDeeperThan(levels: number, body: string): boolean {
   return body.split(/[[{]/, levels + 2).length > levels + 1;
 }

@@ -28,7 +28,7 @@ interface Wanted {
   readonly texts: readonly string[];
   /** The possible values of a property, most usual first. */
   readonly enumerated: readonly string[];
-  /** True where any part of the text can be a wildcard. */
+  /** True if any part of the text can be a wildcard. */
   readonly takesWildcards?: true;
 }
 
@@ -95,7 +95,7 @@ function ofCondition(key: string, names: WantedNames): readonly string[] {
     'aws:requestedregion': [region],
     'aws:resourceaccount': [names.customerAccountId],
     'kms:calleraccount': [serviceAccountId],
-    // It is multivalued, so that it is no policy variable.
+    // This key is multivalued, so it is not a policy variable.
     'kms:encryptioncontextkeys': ['aws:s3:arn'],
     'kms:encryptioncontext:aws:s3:arn': arn.flatMap((one) => [one, `${one}/*`, `${one}/${prefix}*`]),
     'kms:encryptionalgorithm': ['SYMMETRIC_DEFAULT'],
@@ -121,8 +121,8 @@ const operands: readonly (readonly [operators: RegExp, texts: readonly string[]]
 ];
 
 /**
- * Texts that a request meets, and that it doesn't meet. Whatever a key's value is, its policy variable equals it, unless
- * the policy has an old Version.
+ * Texts that match a request, and texts that don't. A key's policy variable matches any value of the key, unless the
+ * policy has an old Version.
  */
 function ofOperator(operator: string, key: string): readonly string[] {
   const found = operands.find(([operators]) => operators.test(operator));

@@ -93,7 +93,7 @@ export interface Bucket extends Documents<'buckets'> {
   /** S3's own default is AES256 without a Bucket Key. */
   readonly defaultEncryption: DefaultEncryption;
   readonly versioned: boolean;
-  /** True if other accounts must send a header that says that they pay. @default false */
+  /** True if other accounts must send a header in which they agree to pay. @default false */
   readonly requesterPays?: boolean;
   /** True if something, such as a scan, a function or a rule, immediately removes every new object. */
   readonly movesObjects?: boolean;
@@ -193,7 +193,7 @@ export interface Network {
   readonly vpcEndpoint?: {
     readonly id: string;
     readonly vpcId: string;
-    /** Requests to other Regions pass it by: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html */
+    /** Requests to other Regions bypass it: https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-s3.html */
     readonly region?: string;
     /** The address of the client within the VPC. */
     readonly clientIp?: string;

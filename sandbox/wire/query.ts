@@ -9,9 +9,9 @@ import { element } from './xml.ts';
  * Source: https://smithy.io/2.0/aws/protocols/aws-query-protocol.html
  */
 export class QueryInput {
-  /** If a parameter is repeated, its first value. */
+  /** Values keyed by parameter name. A repeated parameter has its first value. */
   private readonly values = new Map<string, string>();
-  /** The numbers of the members of each list, by its name. */
+  /** The numbers of each list's members, keyed by the list's name. */
   private readonly numbers = new Map<string, Set<number>>();
 
   private constructor(parameters: Iterable<[string, string]>) {

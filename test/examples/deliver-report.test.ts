@@ -61,7 +61,7 @@ async function deliver(command: readonly string[], scenario: string): Promise<De
   return { status, ...said, inbox: [...(world.buckets.get(access.inboxBucket)?.objects.keys() ?? [])] };
 }
 
-// To import it takes as long as an example.
+// Importing boto3 would take as long as an example.
 const findsBoto3 = 'import importlib.util; raise SystemExit(importlib.util.find_spec("boto3") is None)';
 const hasBoto3 = spawnSync('python3', ['-c', findsBoto3]).status === 0;
 

@@ -156,7 +156,7 @@ beforeAll(async () => {
   const runBoth = async (once: number) => {
     const always = await outcomeOf(cases[once + 1] as Case, once + 1);
     outcomes[once + 1] = always;
-    // What is asked a single time is answered alike in both.
+    // If only one request was disturbed, both cases give the same answers.
     outcomes[once] = always.faults === 1 ? always : await outcomeOf(cases[once] as Case, once);
   };
   const waiting = pairs.filter((at) => !isSilent(cases[at] as Case)).values();

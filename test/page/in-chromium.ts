@@ -20,12 +20,12 @@ export interface InChromium {
 
 type Suite = (chromium: InChromium) => void;
 
-/** Tests that `test/in-chromium.test.ts` runs. */
+/** Defines tests that `test/in-chromium.test.ts` runs. */
 export function inChromium(name: string, tests: Suite): Suite {
   return (chromium) => describe(name, () => tests(chromium));
 }
 
-/** Tests that share a browser and a page: to start it and to load the first page takes longer than most of them. */
+/** Runs tests with a shared browser and page, because starting them takes longer than most of the tests. */
 export function describeInChromium(suites: readonly Suite[]): void {
   const executablePath = chromiumPath();
   if (executablePath === undefined) {

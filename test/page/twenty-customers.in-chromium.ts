@@ -10,7 +10,7 @@ import { testSurroundings } from '../cli/surroundings.ts';
 import { inChromium, root } from './in-chromium.ts';
 
 export const twentyCustomers = inChromium('twenty customers', ({ open }) => {
-  // The catalog compares the real check with preflight.
+  // The simulation is enough here, because the catalog's tests compare the real check with preflight.
   useModeledSandbox();
   let folder: string;
 
@@ -82,7 +82,7 @@ export const twentyCustomers = inChromium('twenty customers', ({ open }) => {
     };
     const page = await open({});
     for (const [at, { scenario, files }] of folders.entries()) {
-      // A newer document takes the place of an older one: only what this customer doesn't have must go.
+      // New documents replace older ones of the same name. Only documents that this customer lacks must be removed.
       const names = files.map((file) => basename(file));
       if (folders[at - 1]?.files.some((file) => !names.includes(basename(file)))) await page.clear();
       await page.drop(...files);

@@ -46,7 +46,7 @@ write('App.assets.json', { files: { abc: { source: { path: 'asset.abc' } }, def:
 write('App.template.json', { Resources: { Check: code, Other: other }, Metadata: { context: process.env['CDK_CONTEXT_JSON'], account: process.env['CDK_DEFAULT_ACCOUNT'] } });
 `;
 
-/** Loads TypeScript without types as it is, in a third of the time that tsx takes to start. */
+/** Loads type-free TypeScript unchanged, in a third of the time that tsx takes to start. */
 const inPlaceOfTsx = {
   'package.json': '{ "type": "module", "exports": "./index.js" }',
   'index.js': "import { register } from 'node:module';\nregister('./hooks.js', import.meta.url);\n",

@@ -49,7 +49,7 @@ export async function diagnose(unread: DiagnosisCase): Promise<readonly Diagnosi
   // Until S3 has answered for a bucket that only the event names, its name may be mistyped too.
   const put = steps.find(({ step }) => step === 'put-internal');
   const isKnown = !isOnlyNamed || put?.status === 'passed' || put?.status === 'denied';
-  // What prepares an isolated copy is no step of its event, but a key's policy that denies it is likely to deny the copy.
+  // Preparing an isolated copy is not a step of its event, but a key policy that denies it is likely to deny the copy.
   const prepared = steps.flatMap((result) => {
     const { status, error } = result;
     return status === 'skipped' && error ? ofAnswer(input, findings, result, { error }, [answerOf(error)], false) : [];

@@ -21,7 +21,7 @@ export interface ServedAccounts {
 export function servedAccounts(): ServedAccounts {
   let accountA: Assembly | undefined;
   let sandbox: Sandbox | undefined;
-  // A client that has resolved its settings, and has connections, serves every test.
+  // All tests share the clients, so that each client resolves its settings and connects only once.
   const clients = new Map<string, AccountClients>();
   const bugs: unknown[] = [];
   const answers = new Map<string, SandboxResponse>();

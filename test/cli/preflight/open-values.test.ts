@@ -4,7 +4,7 @@ import { useModeledSandbox } from './modeled-sandbox.ts';
 
 useModeledSandbox();
 
-/** A template whose parameter P has no default decides nothing before somebody says P. */
+/** A template whose parameter P has no default leaves the result open until P is given. */
 
 const { file } = testFolder('open-values');
 const event = file('event.json', acmeEvent());

@@ -185,7 +185,7 @@ describe.each([
     } as Question;
     let seen = 0;
     const wrong: unknown[] = [];
-    // Many layers refuse in the same words, which a diagnosis is made of.
+    // Many layers deny with the same message, and a diagnosis depends only on the message.
     const diagnoses = new Map<string, Promise<readonly Diagnosis[]>>();
     const diagnosed = (message: string) =>
       keptIn(diagnoses, message, () => diagnose(checked({ [edge.step]: { message } }, edge.of)));

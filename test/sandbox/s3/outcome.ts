@@ -29,7 +29,7 @@ export function stage(): Stage {
     url: () => sandbox.url,
     s3: (config) => {
       if (!config) return usual;
-      // The SDK would look the others up again in environment and files, for each client.
+      // Otherwise the SDK would read these settings from the environment and files for each client.
       const { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId } = usual.config;
       const settings = { requestHandler, useDualstackEndpoint, useFipsEndpoint, defaultsMode, userAgentAppId };
       return new S3Client({

@@ -25,7 +25,7 @@ function isExecutable(file: string): boolean {
 const withoutFeatures = [
   'WebUIOmniboxPopup',
   'WebUIOmniboxAimPopup',
-  // Chromium takes the last of such arguments. These are in Playwright's own.
+  // Chromium uses only the last such argument, so these repeat the features in Playwright's own.
   'AimEnabled',
   'AvoidUnnecessaryBeforeUnloadCheckSync',
   'DestroyProfileOnBrowserClose',

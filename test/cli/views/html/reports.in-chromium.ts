@@ -100,7 +100,7 @@ export const reports = inChromium('the page of reports', ({ browser }) => {
       for (const [at, { colorScheme, width }] of looks.entries()) {
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
-        // At a width that was tried already, only contrast can differ.
+        // At a width that was already tested, only contrast can differ.
         const isTried = looks.slice(0, at).some((look) => look.width === width);
         const found = {
           violations: await violations(isTried ? ['color-contrast'] : undefined),
