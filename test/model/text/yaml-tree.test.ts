@@ -13,9 +13,10 @@ const texts = folders
 
 /** Makes a text as large as a template that is split. */
 function padded(text: string): string {
-  const topics = Array.from({ length: 40 }, (_, nth) => {
-    return `  Topic${nth}:\n    Type: AWS::SNS::Topic\n    Properties:\n      # A comment\n      DisplayName: !Sub "topic ${nth} of \${AWS::StackName}"\n`;
-  });
+  const topic = (nth: number) =>
+    `  Topic${nth}:\n    Type: AWS::SNS::Topic\n    Properties:\n      # A comment\n      DisplayName: !Sub "topic ${nth} of \${AWS::StackName}"\n`;
+  const missing = Math.max(0, 4_500 - text.length);
+  const topics = Array.from({ length: Math.ceil(missing / topic(0).length) + 2 }, (_, nth) => topic(nth));
   return text.replace(/^Resources:[^\n]*\n(?= {2}\w)/m, (line) => `${line}${topics.join('')}`);
 }
 
