@@ -3,6 +3,7 @@ import { isolates } from '../../../cli/run/isolates.ts';
 import type { JobOutcome } from '../../../cli/run/job.ts';
 import { type Delivery, deliveryOf } from '../../../core/delivery/delivery.ts';
 import { hashOf, requestsOf } from '../../../core/delivery/requests.ts';
+import type { TestEvent } from '../../../core/event.ts';
 import type { Report } from '../../../core/report.ts';
 import { type Callers, questionIn, requestIn } from '../../../model/analysis/questions.ts';
 import * as policies from '../../../model/policies/authorize.ts';
@@ -65,7 +66,7 @@ const worlds: Readonly<Record<string, Parts>> = {
   'in two Regions, in parts': { customer: { ...inParts, region: 'eu-west-1' } },
 };
 
-const steps = [undefined, ['put-internal'], ['copy-to-inbox'], ['put-internal', 'copy-to-inbox']];
+const steps = [undefined, ['put-internal'], ['copy-to-inbox'], ['put-internal', 'copy-to-inbox']] as const;
 const keys = ["the customer's", "the service's"] as const;
 const diagnoses = ['none', 'service-account', 'full'] as const;
 const everyMode = steps.flatMap((isolated) =>
@@ -90,30 +91,34 @@ function modesIn(name: string, { service, customer }: Parts, world: number) {
 
 type Mode = ReturnType<typeof modesIn>[number];
 
-function eventOf({ isolated, key, acl, diagnosis, at }: Omit<Mode, 'at'> & { readonly at: string | number }) {
+function eventOf(
+  { defaultEvent, serviceKeyArn }: World,
+  { isolated, key, acl, diagnosis, at }: Omit<Mode, 'at'> & { readonly at: string | number },
+): TestEvent {
+  const { inbox, internal } = defaultEvent;
   return {
+    ...defaultEvent,
     // A session is reused for the same customer, and then the permission to assume the role is not checked.
     customer: `acme-${at}`,
     diagnosis,
-    ...(acl && { inbox: { acl: 'bucket-owner-full-control' } }),
-    ...(key === "the service's" && { internal: { kmsKeyArn: '${serviceKeyArn}' } }),
+    inbox: { ...inbox, ...(acl && { acl: 'bucket-owner-full-control' }) },
+    ...(key === "the service's" && { internal: { ...internal, kmsKeyArn: serviceKeyArn } }),
     ...(isolated && { steps: isolated }),
   };
 }
 
 const synthesized = assembly();
 
-async function scenarioFor(parts: Parts, event: ScenarioFile['event']) {
+async function worldWith(parts: Parts): Promise<World> {
   const inbox = { ...parts.customer?.inbox, bucketPolicy: { with: [mayHaveAcl] } };
   const file: ScenarioFile = {
     name: 'a mode',
     why: 'a test',
     ...parts,
     customer: { ...parts.customer, inbox },
-    event,
     expect: { verdict: 'passed' },
   };
-  return scenarioOf(file, await synthesized);
+  return (await scenarioOf(file, await synthesized)).world;
 }
 
 /** The object's name contains the run's ID. */
@@ -145,7 +150,7 @@ function sorted(some: readonly Question[]) {
 }
 
 async function served(parts: Parts, without: readonly string[] = []) {
-  const { world } = await scenarioFor(parts, {});
+  const world = await worldWith(parts);
   const sandbox = await startSandbox({ world });
   const place = placeInWorld(world, sandbox.url);
   const environment = Object.fromEntries(Object.entries(place.environment).filter(([name]) => !without.includes(name)));
@@ -176,7 +181,7 @@ describe.each(Object.entries(worlds))('a check in two accounts %s asks for what 
   const modes = modesIn(name, parts, Object.keys(worlds).indexOf(name));
   test.each(modes)('steps $isolated, key $key, ACL $acl, diagnosis $diagnosis', async (mode) => {
     const { world, ask } = account;
-    const { event } = await scenarioFor(parts, eventOf(mode));
+    const event = eventOf(world, mode);
     const { report, asked, runId } = await ask(event);
     expect(report.verdict).toBe('passed');
     const callers = { check: checkCaller(world), deliverer: delivererIn(world, event) };
@@ -206,7 +211,7 @@ describe.each(kinds)('a check of %s', (_, parts) => {
     const { world, ask } = unassuming;
     decide = () => true;
     const mode = { isolated: undefined, key: "the customer's", acl, diagnosis: 'none', at: `own-${acl}` } as const;
-    const { event } = await scenarioFor(parts, eventOf(mode));
+    const event = eventOf(world, mode);
     const { report, asked, runId } = await ask(event);
     expect(report.verdict).toBe('passed');
     const { deliveryRoleArn: _role, ...defaults } = eventDefaults(world);
@@ -217,7 +222,7 @@ describe.each(kinds)('a check of %s', (_, parts) => {
 
   test('stops after a refusal, except for the key of a substitute', async () => {
     const { world, ask } = account;
-    const refusals = requestsOf(deliveryIn(world, (await scenarioFor(parts, {})).event));
+    const refusals = requestsOf(deliveryIn(world, world.defaultEvent));
     for (const [at, refused] of refusals.entries()) {
       decide = ({ action, resource }) =>
         action === refused.action && (refused.on === 'internal-object' || resource === refused.resource)
@@ -230,7 +235,7 @@ describe.each(kinds)('a check of %s', (_, parts) => {
         diagnosis: 'none',
         at: `refused-${at}`,
       } as const;
-      const { event } = await scenarioFor(parts, eventOf(mode));
+      const event = eventOf(world, mode);
       const { report, asked, runId } = await ask(event);
       expect([refused.action, report.verdict]).toEqual([
         refused.action,
