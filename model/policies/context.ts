@@ -1,4 +1,5 @@
 import { arnOf, endpointOf, functionArn, partitionIn } from '../../core/arn.ts';
+import { keptIn } from '../../core/values.ts';
 import type { Account, Caller, Network, World } from '../world/world.ts';
 import { type ContextKey, rowsOf } from './context-keys.ts';
 import type { Question } from './decision.ts';
@@ -31,8 +32,21 @@ export function requestContext(world: World, question: Question): Context {
   context['aws:CurrentTime'] = now.toISOString();
   context['aws:EpochTime'] = String(Math.floor(now.getTime() / 1000));
   Object.assign(context, question.context);
-  if (!world.unknownFacts?.size) return context;
-  return Object.fromEntries(Object.entries(context).filter(([key]) => rowBehind(world, question, key) === undefined));
+  return world.unknownFacts?.size ? withoutUnknown(context, world.unknownFacts, world, question) : context;
+}
+
+/** Whether a key is unknown depends on these facts, on the kind of the request, and on who owns its resource. */
+const unknownKeys = new WeakMap<ReadonlySet<RequestFact>, Map<string, Map<string, boolean>>>();
+
+function withoutUnknown(context: Context, facts: ReadonlySet<RequestFact>, world: World, question: Question): Context {
+  const isOfService = question.resourceAccountId === world.serviceAccountId;
+  const ofFacts = keptIn(unknownKeys, facts, () => new Map<string, Map<string, boolean>>());
+  const ofKind = keptIn(ofFacts, `${kindOf(question)} ${isOfService}`, () => new Map<string, boolean>());
+  const known: Context = {};
+  for (const [key, value] of Object.entries(context)) {
+    if (!keptIn(ofKind, key, () => rowBehind(world, question, key) !== undefined)) known[key] = value;
+  }
+  return known;
 }
 
 function ofPrincipal(context: Context, world: World, caller: Caller, now: Date): void {
