@@ -77,7 +77,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
     try {
       return read();
     } catch (error) {
-      problems.push(...problemsIn(error, idOf, document));
+      for (const problem of problemsIn(error, idOf, document)) problems.push(problem);
       return undefined;
     }
   };

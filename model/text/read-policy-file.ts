@@ -89,7 +89,7 @@ export function refuseInvalid(
   const refused = policies.flatMap((policy) => {
     const refusals = refusalsOf(policy).filter(({ message }) => !isMadeUp(message));
     if (refusals.length === 0) return [];
-    problems.push(...refusals.map(({ at, message }) => ({ file: policy.file, ...at, message })));
+    for (const { at, message } of refusals) problems.push({ file: policy.file, ...at, message });
     const { file, text, kind } = policy;
     const { first, more } = firstOf(refusals);
     const reasons = first.map(({ at, message }) => `${placed(file, at)}: ${message}\n${excerptAt(text, at)}`);
@@ -101,6 +101,6 @@ export function refuseInvalid(
 /** Every reason for which the document's service would not save it, in file order; empty if it would. */
 function refusalsOf({ kind, document, positionOf }: PolicyFile) {
   const placed = policyProblems(kind, document).map(({ at, message }) => ({ at: positionOf(at), message }));
-  const distinct = [...new Map(placed.map((one) => [JSON.stringify(one), one])).values()];
-  return distinct.toSorted((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
+  const distinct = new Map(placed.map((one) => [`${one.at.line}:${one.at.column} ${one.message}`, one]));
+  return [...distinct.values()].sort((a, b) => a.at.line - b.at.line || a.at.column - b.at.column);
 }
