@@ -96,13 +96,6 @@ test('a failed build does not count as built', () => {
   expect(start(root)).toEqual(first);
 });
 
-test('an installed package, which has no sources, starts without building', () => {
-  const root = small();
-  start(root);
-  for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });
-  expect(start(root)).toEqual(first);
-});
-
 test('a checkout without its development dependencies says what to run', () => {
   const root = small();
   rmSync(join(root, 'node_modules'), { recursive: true });
@@ -118,10 +111,11 @@ test.each(['EACCES', 'EROFS'])('a read-only checkout reports that: %s', (code) =
   expect(stderr).toMatch(/^.*my prüfung.*`npm run build`.*\n$/);
 });
 
-test('an installed package works in a read-only folder', () => {
+test('an installed package, which has no sources, starts without building, also in a read-only folder', () => {
   const root = small();
   start(root);
   for (const folder of ['cli', 'bin/build', 'node_modules']) rmSync(join(root, folder), { recursive: true });
+  expect(start(root)).toEqual(first);
   const before = readdirSync(root, { recursive: true }).sort();
   for (const path of ['', ...before.map(String)]) chmodSync(join(root, path), 0o555);
   chmodSync(dirname(root), 0o755);

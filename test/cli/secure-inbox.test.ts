@@ -187,7 +187,7 @@ describe('sandbox', () => {
         resolve(typeof address === 'object' && address ? address.port : 0);
       });
     });
-    const { status, stdout, stderr } = await run(['sandbox', '--port', String(port)]);
+    const { status, stdout, stderr } = await inProcess(['sandbox', '--port', String(port)]);
     other.close();
     expect(stderr).toMatch(new RegExp(`\\b${port}\\b`));
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
