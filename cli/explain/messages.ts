@@ -105,10 +105,11 @@ interface Signed {
 
 function signsIn(page: PageOfLines, sentences: readonly LinePart[]): readonly LinePart[] {
   const reading = readingOnce();
+  const others = new Others(page, sentences);
   const parts: LinePart[] = [];
   let group: Signed[] = [];
   const close = () => {
-    for (const part of partsOf(page, group, reading)) parts.push(part);
+    for (const part of partsOf(page, others, group, reading)) parts.push(part);
     group = [];
   };
   for (const signed of signedLines(page, sentences, reading)) {
@@ -147,14 +148,14 @@ function* signedLines(page: PageOfLines, sentences: readonly LinePart[], reading
 }
 
 /** If a message is about one thing, all of it; otherwise the lines of each thing. */
-function partsOf(page: PageOfLines, group: readonly Signed[], reading: Reading): readonly LinePart[] {
+function partsOf(page: PageOfLines, others: Others, group: readonly Signed[], reading: Reading): readonly LinePart[] {
   const [first] = group;
   const last = group.at(-1);
   if (!first || !last) return [];
   const kinds = new Set(group.flatMap(({ kind }) => (kind === '' ? [] : [kind])));
   const isOne = kinds.size < 2 || group.length < 2 || (group.length === 2 && group.every(({ isHalf }) => isHalf));
   const parts = isOne
-    ? [wholeOf(page, first.line, last.last, first.at)]
+    ? [wholeOf(page, others, first.line, last.last, first.at)]
     : group.map(({ line, last: end, at }) => partOf(page, line, end, at));
   return parts.filter(({ from, to }) => tellsSomething(page.text.slice(from, to), reading));
 }
@@ -167,6 +168,8 @@ function tellsSomething(text: string, reading: Reading): boolean {
 /** True if this is the reason of an earlier sentence, which may continue on the following lines. */
 function isTail(page: PageOfLines, sentences: readonly LinePart[], index: number, words: string): boolean {
   if (!reason.test(words)) return false;
+  // A message of its own.
+  if (/access denied/i.test(page.text.slice(page.startOf(page.lineAt(index)), index))) return false;
   const at = lastBefore(sentences, index);
   return at !== undefined && index < at.to && index - page.startOf(at.line) < before;
 }
@@ -188,9 +191,10 @@ function partOf(page: PageOfLines, first: number, last: number, at: number): Lin
 }
 
 /** Adds the rest of the message that these lines belong to, up to the maximum length. */
-function wholeOf(page: PageOfLines, first: number, last: number, at: number): LinePart {
+function wholeOf(page: PageOfLines, others: Others, first: number, last: number, at: number): LinePart {
   const entry = page.entryOf(first);
-  const isOfIt = (line: number) => page.entryOf(line) === entry && !/access denied/i.test(page.lineOf(line));
+  const isOfIt = (line: number) =>
+    page.entryOf(line) === entry && !others.hasLine(line) && !/access denied/i.test(page.lineOf(line));
   let [begin, end] = [first, last];
   while (begin > 0 && at - page.startOf(begin - 1) < before && isOfIt(begin - 1)) begin--;
   while (page.startOf(end + 2) - at < longest && isOfIt(end + 1)) end++;
@@ -238,6 +242,9 @@ function isProse(text: string, index: number, words: string): boolean {
 /** Clients that print “Access denied” continue with what was denied. */
 const proseAfter = /^ (?!when|while|for|to|on|by|because|calling|writing|reading)[a-z]+ [a-z]/;
 
+/** The text after this is the whole message. */
+const endOfNaming = /\boperation(?: \(reached max retries: \d+\))?: $/;
+
 /** A line may end between an error's code and its message. */
 const betweenCodeAndWords = /^(?::?\s*|\W*(?:occurred\s+)?when\s+calling\s+the\s+\w+\s+operation\W*)$/;
 
@@ -261,14 +268,15 @@ function baresIn(page: PageOfLines, parts: readonly LinePart[], isTold: boolean)
     const entry = page.entryOf(line);
     const told = entries.get(entry) ?? [];
     if (told.at(-1) === line || (told.length > 0 && !isOfAnother(page, line, told))) continue;
-    if (others.hasLine(line) || others.follows(line, index + words.length)) continue;
+    const isAll = endOfNaming.test(text.slice(Math.max(0, index - 60), index));
+    if (others.hasLine(line) || (!isAll && others.follows(line, index + words.length))) continue;
     if (parts.length > 0 && isProse(text, index, words)) continue;
     const sign = lastBefore(signed, index);
     if (sign && index < sign.to) continue;
     const last = page.lineAt(index + words.length);
     const isEcho = isCode || words.includes('403') || page.isChain(line);
     if (isEcho && others.hasEntryOf(line)) continue;
-    const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, line, last, index);
+    const part = others.hasEntryOf(line) ? partOf(page, line, last, index) : wholeOf(page, others, line, last, index);
     const { wording } = reading(text.slice(part.from, part.to));
     if (wording === 'none') {
       // Avoids reading a very long line again and again.

@@ -55,7 +55,9 @@ export function readMessage(text: string, code?: string): MessageDenial {
   return {
     ...said,
     ...(findReason(unwrapped, all, reasonFrom, to, said.action) ??
-      findCondition(unwrapped, all.text.slice(reasonFrom, to), code) ?? {
+      (sentence
+        ? findCondition('', ownReason(all.text.slice(reasonFrom, to)))
+        : findCondition(unwrapped, all.text, code)) ?? {
         wording: sentence
           ? sentence.isCut || isCut(all, from, to)
             ? 'cut'
@@ -77,6 +79,11 @@ const read = new WeakMap<ServiceError, MessageDenial>();
 function isCut({ text }: Compact, from: number, to: number): boolean {
   const said = text.slice(from, to);
   return to === text.length && (cutOff.test(said) || /onresource:?"[^"]*$/.test(said));
+}
+
+/** What goes on after a sentence, without the messages after it: `because public ACLs are prevented by …`. */
+function ownReason(scope: string): string {
+  return /^.{0,1400}?because(?!no)(.{1,400})/.exec(scope)?.[1] ?? '';
 }
 
 type Reason = Pick<MessageDenial, 'wording' | 'layer' | 'effect' | 'policyArn'>;
