@@ -7,7 +7,7 @@ export function unwrap(raw: string): string {
     withoutEmphasis(unquoteLines(unescapeXml(unescapeJson(raw)))).replace(/[\u200b\u2060\ufeff]/g, ''),
   )
     .replace(/[\u2010\u2011\u2012\u2013]/g, '-')
-    .replace(/\u00ab\s*|\s*\u00bb/g, '"')
+    .replace(/\u00ab\s*|(?:(?<!\s)\s+)?\u00bb/g, '"')
     .replace(/[\u201c\u201d\u201e\u201f]/g, '"');
 }
 
