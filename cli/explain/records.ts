@@ -24,8 +24,8 @@ export function eventsOfRecord(record: unknown, line: number, customer?: string,
   if (Array.isArray(record)) return eventsOfList(record, line, customer, depth);
   if (!isObject(record)) return typeof record === 'string' ? eventsOfText(record, line, depth) : [];
   // LookupEvents returns the event as a text, in addition to a summary.
-  const inner = Object.entries(record).find(([name, value]) => normalized(name) === 'cloudtrailevent' && isText(value));
-  if (inner) return eventsOfRecord(inner[1], line, customer, depth + 1);
+  const inner = firstNames(record).find((name) => normalized(name) === 'cloudtrailevent' && isText(record[name]));
+  if (inner !== undefined) return eventsOfRecord(record[inner], line, customer, depth + 1);
   const known = eventsOfKnown(record, line, customer);
   if (known) return known;
   return eventsOfParts(record, line, customer, depth);
@@ -55,9 +55,12 @@ function eventsOfKnown(record: Json, line: number, customer?: string): readonly 
 /** No known record has that many fields. */
 const mostNames = 1_000;
 
+function firstNames(record: Json): readonly string[] {
+  return Object.keys(record).slice(0, mostNames);
+}
+
 function namesOf(record: Json): ReadonlySet<string> {
-  const names = Object.keys(record);
-  return new Set(names.slice(0, mostNames).map(normalized));
+  return new Set(firstNames(record).map(normalized));
 }
 
 function isText(value: unknown): value is string {
