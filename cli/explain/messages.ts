@@ -76,8 +76,13 @@ function sentencesIn(page: PageOfLines): LinePart[] {
 
 /** A record's stack trace often repeats its message. */
 function withoutRepeated(text: string, parts: readonly LinePart[]): readonly LinePart[] {
-  const lines = parts.map(({ from, to }) => /User[^\n]*|$/.exec(text.slice(from, to))?.[0]);
-  return parts.filter((_, at) => lines[at] === '' || lines.indexOf(lines[at]) === at);
+  const seen = new Set<string>();
+  return parts.filter(({ from, to }) => {
+    const line = /User[^\n]*|$/.exec(text.slice(from, to))?.[0] ?? '';
+    if (seen.has(line)) return false;
+    if (line !== '') seen.add(line);
+    return true;
+  });
 }
 
 /** The start of the line in which the sentence starts. If a line has two sentences, the second's own “User:”. */
