@@ -53,8 +53,10 @@ function isNamed({ principal, effect }: Statement, scope: Scope, rules: LayerRul
 export function namingIn({ principal, effect }: Statement, scope: Scope, rules: LayerRules): Naming | undefined {
   if (!rules.namesPrincipals) return principal === undefined ? 'caller' : undefined;
   if (!principal) return undefined;
+  const naming = namingOf(principal, effect, scope, rules);
+  if (naming) return naming;
   const [id] = unknownIds(principal, scope.request);
-  return namingOf(principal, effect, scope, rules) ?? (id && (id[1].includes(':') ? 'role' : 'account'));
+  return id && (id[1].includes(':') ? 'role' : 'account');
 }
 
 export function resourceHolds({ resource, variables }: Statement, scope: Scope): Truth {

@@ -44,9 +44,10 @@ export function unknownIds(
   { isExcept, values }: Exceptable<Principal>,
   { userId, isUnknown }: Request,
 ): readonly (readonly [id: string, key: string])[] {
+  if (isExcept) return [];
   return values.flatMap(({ type, value }): [string, string][] => {
     const key = type === 'AWS' && userId === undefined && uniqueId.test(value) ? 'aws:userid' : type;
-    return !isExcept && /:|Can/.test(key) && isUnknown?.(key) ? [[value, key]] : [];
+    return /:|Can/.test(key) && isUnknown?.(key) ? [[value, key]] : [];
   });
 }
 
