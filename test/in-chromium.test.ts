@@ -7,4 +7,4 @@ import { twentyCustomers } from './page/twenty-customers.in-chromium.ts';
 import { use } from './page/use.in-chromium.ts';
 
 // Suites that mostly open the same page run one after the other.
-describeInChromium([use, accessible, hostile, kept, twentyCustomers, reports]);
+describeInChromium([twentyCustomers, use, accessible, hostile, kept, reports]);

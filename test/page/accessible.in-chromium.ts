@@ -96,6 +96,28 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
     await expect(page.panel.locator('.cm-placeholder').count()).resolves.toBe(1);
   });
 
+  // For half a second after it, editors draw all of a document: the next test takes longer.
+  it('prints the verdict, the changes and the drawing', async () => {
+    const page = await open();
+    await page.drop(acme('bucket-policy.json'));
+    await page.page.emulateMedia({ media: 'print' });
+    const isShown = (selector: string) => page.page.locator(selector).first().isVisible();
+    const shown = {
+      verdict: await isShown('#verdict'),
+      change: await isShown('.diff'),
+      drawing: await isShown('.drawing.wide'),
+      text: await isShown('#for-the-service'),
+    };
+    const hidden = {
+      editor: await isShown('.editor'),
+      apply: await isShown('[data-do=apply]'),
+      link: await isShown('#link'),
+    };
+    await page.page.emulateMedia({ media: null });
+    expect(shown).toEqual({ verdict: true, change: true, drawing: true, text: true });
+    expect(hidden).toEqual({ editor: false, apply: false, link: false });
+  });
+
   it('announces actions and their results once typing pauses', async () => {
     const page = await open();
     await page.page.evaluate(() => {
@@ -149,26 +171,5 @@ export const accessible = inChromium("the customer's page, for everybody", ({ op
       'service',
       'link',
     ]);
-  });
-
-  it('prints the verdict, the changes and the drawing', async () => {
-    const page = await open();
-    await page.drop(acme('bucket-policy.json'));
-    await page.page.emulateMedia({ media: 'print' });
-    const isShown = (selector: string) => page.page.locator(selector).first().isVisible();
-    const shown = {
-      verdict: await isShown('#verdict'),
-      change: await isShown('.diff'),
-      drawing: await isShown('.drawing.wide'),
-      text: await isShown('#for-the-service'),
-    };
-    const hidden = {
-      editor: await isShown('.editor'),
-      apply: await isShown('[data-do=apply]'),
-      link: await isShown('#link'),
-    };
-    await page.page.emulateMedia({ media: null });
-    expect(shown).toEqual({ verdict: true, change: true, drawing: true, text: true });
-    expect(hidden).toEqual({ editor: false, apply: false, link: false });
   });
 });

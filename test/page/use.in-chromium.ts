@@ -12,13 +12,6 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  it('shows what the service knows of a customer without a test event', async () => {
-    const known = { customer: 'globex', accountId: '333333333333', region: 'eu-west-1', prefix: 'in/' };
-    const page = await open({ known, service: { internalBucket: 'waiting' } });
-    const shown = (await page.page.locator('#service-body').textContent()) ?? '';
-    for (const value of [...Object.values(known), 'waiting']) expect(shown).toContain(value);
-  });
-
   it("trusts the service's values over those of a document", async () => {
     const deliveryRoleArn = 'arn:aws:iam::999999999999:role/secure-inbox-delivery';
     const mended = textOf('bucket-policy.json')
@@ -30,6 +23,13 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
     const page = await open({ service: { deliveryRoleArn } });
     await page.paste('Bucket policy', mended);
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
+  });
+
+  it('shows what the service knows of a customer without a test event', async () => {
+    const known = { customer: 'globex', accountId: '333333333333', region: 'eu-west-1', prefix: 'in/' };
+    const page = await open({ known, service: { internalBucket: 'waiting' } });
+    const shown = (await page.page.locator('#service-body').textContent()) ?? '';
+    for (const value of [...Object.values(known), 'waiting']) expect(shown).toContain(value);
   });
 
   it('lets the documents of the service be edited if it was created that way', async () => {
