@@ -177,6 +177,18 @@ describe('a session of the delivery role by its name', () => {
       'inconclusive',
       1,
     ],
+    [
+      'in a Deny for another one',
+      [deliver, { ...named(sessionArn(deliveryRoleArn, 'deliver')), Effect: 'Deny' }],
+      'inconclusive',
+      1,
+    ],
+    [
+      'in a Deny for a session of another role',
+      [deliver, { ...named(sessionArn(`${deliveryRoleArn}-2`, 'x')), Effect: 'Deny' }],
+      'passed',
+      0,
+    ],
   ])('%s', async (_name, statements, verdict, asked) => {
     const report = await reportOf('--bucket-policy', policyFile(...statements));
     expect(report).toMatchObject({ verdict, diagnoses: [] });
