@@ -108,15 +108,15 @@ export class App {
   }
 
   apply(number: number): void {
-    const mend = this.#judgment?.mends[number];
-    const document = this.desk.byId(mend?.document);
+    const fix = this.#judgment?.fixes[number];
+    const document = this.desk.byId(fix?.document);
     // The text may have changed since.
-    if (!mend || !document || document.editor.text !== mend.before) return;
+    if (!fix || !document || document.editor.text !== fix.before) return;
     // Only a visible editor can scroll to the change.
     this.desk.select(document);
-    document.editor.replace(mend.after);
-    this.#applied.push({ document, summary: mend.summary, after: mend.after });
-    this.speaker.say(`Applied: ${mend.summary}`);
+    document.editor.replace(fix.after);
+    this.#applied.push({ document, summary: fix.summary, after: fix.after });
+    this.speaker.say(`Applied: ${fix.summary}`);
     this.#isApplying = true;
   }
 

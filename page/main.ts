@@ -46,9 +46,9 @@ function onClick(app: App, { target }: MouseEvent, settings: PageSettings): void
   const button = target instanceof Element ? target.closest<HTMLElement>('button[data-do]') : null;
   if (!button) return;
   const panel = button.closest<HTMLElement>('[role=tabpanel]');
-  const { do: action, mend, line, column } = button.dataset;
+  const { do: action, fix, line, column } = button.dataset;
   const one = app.desk.byId(button.dataset['document'] ?? panel?.dataset['document']);
-  if (action === 'apply') app.apply(Number(mend));
+  if (action === 'apply') app.apply(Number(fix));
   if (action === 'show') app.desk.showKind(button.dataset['kind'] ?? '');
   if (!one) return;
   if (action === 'jump') app.desk.goTo(one, Number(line), Number(column));

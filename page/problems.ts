@@ -7,7 +7,7 @@ type Problem = Judgment['problems'][number];
 /** The check itself failed, which is a bug. */
 export function failed(message: string): Judgment {
   const problem = `The check itself failed: ${message}. Your documents are unchanged.`;
-  const nothing = { recognized: [], places: [], mends: [], questions: [], parameters: [] };
+  const nothing = { recognized: [], places: [], fixes: [], questions: [], parameters: [] };
   return { seq: 0, ...nothing, problems: [{ message: problem }] };
 }
 

@@ -30,7 +30,7 @@ export interface Tally {
     readonly exact: number;
     readonly remediesOffered: number;
     /** Remedies that fix their faults and grant nothing else. */
-    readonly remediesMending: number;
+    readonly remediesThatFix: number;
     /** Remedies with which the whole check passes, assuming that other people's tasks are done. */
     readonly remediesVerified: number;
   };
@@ -79,7 +79,7 @@ export function tally(results: readonly ScenarioResult[], failedToLoad: readonly
     preflight: {
       exact: scored.filter(({ exact }) => exact).length,
       remediesOffered: remedies.length,
-      remediesMending: remedies.filter(({ defects }) => defects.length === 0).length,
+      remediesThatFix: remedies.filter(({ defects }) => defects.length === 0).length,
       remediesVerified: remedies.filter(({ verified }) => verified).length,
     },
     defectiveRemedies: results.flatMap(defective),

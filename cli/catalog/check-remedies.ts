@@ -37,10 +37,10 @@ export async function analyzeScenario(
   }
 
   const jobs = (runner ? scenarios : []).flatMap((scenario, at): (Job & { readonly at: number })[] => {
-    const { offered = [], left = [], mended = scenario.world } = found[at] ?? {};
+    const { offered = [], left = [], fixed = scenario.world } = found[at] ?? {};
     if (offered.length === 0 || left.length > 0) return [];
     const { name, event } = scenario;
-    return [{ at, title: name, event, scenario: { ...scenario, world: mended } }];
+    return [{ at, title: name, event, scenario: { ...scenario, world: fixed } }];
   });
   if (jobs.length > 0) progress.stage(`Checking ${counted(jobs.length, 'scenario')} again, with fixes…`);
   const answers = new Map<number, FunctionAnswer>();

@@ -2,9 +2,9 @@ import { copyFile, mkdir, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { isSameValue } from '../../core/values.ts';
 import type { Fault } from '../../model/analysis/faults.ts';
+import { editableIn, fixesOf, madeUpIn } from '../../model/preflight/document-fixes.ts';
 import { type DocumentSet, templateFiles } from '../../model/preflight/document-set.ts';
 import type { LocatedPolicy } from '../../model/preflight/locate.ts';
-import { editableIn, madeUpIn, mendsOf } from '../../model/preflight/mends.ts';
 import type { Prepared } from '../../model/preflight/prepare.ts';
 import { type Fix, isSameDocument, type StatementEdit } from '../../model/remedies/documents.ts';
 import type { Unsavable } from '../../model/remedies/fault-context.ts';
@@ -48,7 +48,7 @@ export async function fixDocuments(
 
 async function fixSet({ prepared, known }: Preflight, directory: string, force: boolean): Promise<FixedDocuments> {
   const given = editableIn(prepared);
-  const { fixes, left, unsavable } = mendsOf(prepared, known);
+  const { fixes, left, unsavable } = fixesOf(prepared, known);
   refuseMadeUpValues(prepared, fixes);
   const others = await filesToCopy(prepared.set, given, fixes, directory, force);
   const { written, left: byHand } = await writeFixes({

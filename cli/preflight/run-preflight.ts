@@ -97,7 +97,7 @@ async function runOnce(workshop: Workshop, sets: readonly DocumentSet[]): Promis
       ),
     );
   }
-  if (!options.json && options.fix === undefined && found.some(isMendable)) stdout.write(renderFixHint(page));
+  if (!options.json && options.fix === undefined && found.some(isFixable)) stdout.write(renderFixHint(page));
   await writeReportFiles(options, found.map(outcomeOf), surroundings.env, progress);
   if (options.sarif !== undefined) await writeSarif(found, options.sarif, progress);
   if (options.accessAnalyzer) await askAnalyzer(found, workshop);
@@ -120,7 +120,7 @@ function outcomeOf({ report, prepared: { set, scenario } }: Preflight): JobOutco
 }
 
 /** Given documents can be fixed; a scenario can't. */
-function isMendable({ faults, prepared: { given, set } }: Preflight): boolean {
+function isFixable({ faults, prepared: { given, set } }: Preflight): boolean {
   const isGiven = ({ place }: LocatedFault) => given.some(({ policy }) => policy === place?.policy);
   return set.scenario === undefined && faults.some(isGiven);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, parse } from 'node:path';
-import { type MendedPolicy, mendedText } from '../../model/preflight/fixes/mended-text.ts';
+import { type FixedPolicy, fixedText } from '../../model/preflight/fixes/fixed-text.ts';
 import { type DocumentOfWorld, edited, type Fix, isSameDocument } from '../../model/remedies/documents.ts';
 import { standardInput } from '../../model/text/document.ts';
 import { InputError } from '../../model/text/input-error.ts';
@@ -43,12 +43,12 @@ export async function writeFixes({
   directory,
   force,
 }: WriteFixes): Promise<WrittenFixes> {
-  const changed = files.flatMap((policy): MendedFile[] => {
+  const changed = files.flatMap((policy): FixedFile[] => {
     const its = fixes.filter((fix) => isSameDocument(fix.document, documentOf(policy)));
-    const document = its.reduce((mended, { edit }) => edited(mended, edit), policy.document);
+    const document = its.reduce((fixed, { edit }) => edited(fixed, edit), policy.document);
     return its.length > 0 ? [{ policy, document, fixes: its }] : [];
   });
-  const byFile = new Map<string, readonly MendedFile[]>();
+  const byFile = new Map<string, readonly FixedFile[]>();
   for (const one of changed) byFile.set(one.policy.file, [...(byFile.get(one.policy.file) ?? []), one]);
   const alone = unchanged.filter(({ file }) => !byFile.has(file));
   const names = distinctNames([...[...byFile.values()].flatMap(([first]) => first?.policy ?? []), ...alone]);
@@ -56,16 +56,16 @@ export async function writeFixes({
   const left: string[] = [];
   for (const [file, [first, ...others]] of byFile) {
     if (!first) continue;
-    const mended = mendedText([first, ...others]);
+    const fixed = fixedText([first, ...others]);
     left.push(
       ...(byFile
         .get(file)
-        ?.filter((one) => mended.left.includes(one))
+        ?.filter((one) => fixed.left.includes(one))
         .flatMap(byHand) ?? []),
     );
-    if (mended.text === first.policy.text) continue;
+    if (fixed.text === first.policy.text) continue;
     const mark = (await hasByteOrderMark(file)) ? byteOrderMark : '';
-    outputs.push({ path: join(directory, names.get(file) ?? ''), text: `${mark}${mended.text}` });
+    outputs.push({ path: join(directory, names.get(file) ?? ''), text: `${mark}${fixed.text}` });
   }
   await makeDirectory(directory);
   for (const { path } of outputs) await refuseUnlessFree(path, force);
@@ -73,11 +73,11 @@ export async function writeFixes({
   return { written: outputs.map(({ path }) => path), left };
 }
 
-interface MendedFile extends MendedPolicy {
+interface FixedFile extends FixedPolicy {
   readonly fixes: readonly Fix[];
 }
 
-function byHand({ policy: { file }, fixes }: MendedFile): readonly string[] {
+function byHand({ policy: { file }, fixes }: FixedFile): readonly string[] {
   return fixes.map(
     ({ summary }) => `${file}: change this by hand, for the file computes what would have to change. ${summary}`,
   );

@@ -42,7 +42,7 @@ async function verifiedReport(report: Report, given: unknown, scenario: Scenario
   const parsed = await parseTestEvent(given, eventDefaults(world));
   if (!parsed.valid) return report;
   const { event } = parsed;
-  return withVerifiedRemedies({ world, event, report, check: (mended) => checkIn(mended, given, scenario, runner) });
+  return withVerifiedRemedies({ world, event, report, check: (fixed) => checkIn(fixed, given, scenario, runner) });
 }
 
 /** Runs the real function again in the fixed world. */

@@ -14,8 +14,8 @@ import { isStandIn } from '../world/wanted-texts.ts';
 import type { World } from '../world/world.ts';
 import { beyondNeed } from './beyond-need.ts';
 import { contradictions } from './contradictions.ts';
-import { type LocatedFault, locatedFaults, locator, type Mends } from './diagnoses.ts';
-import { assumedPlaces, assumedValues, type Certain, editableIn, madeUpIn, mendsOf } from './mends.ts';
+import { type LocatedFault, locatedFaults, locator, type TestedFixes } from './diagnoses.ts';
+import { assumedPlaces, assumedValues, type Certain, editableIn, fixesOf, madeUpIn } from './document-fixes.ts';
 import { doubtOfTemplate, refusedIn } from './open-doubt.ts';
 import type { Prepared } from './prepare.ts';
 import { type OpenQuestion, questionsOf } from './questions.ts';
@@ -29,7 +29,7 @@ interface DocumentAnalysis {
   readonly known: KnowledgeOfDocuments;
   readonly notes: readonly Note[];
   /** Absent if nothing is wrong, or nothing may be changed. */
-  readonly mends?: Mends;
+  readonly tested?: TestedFixes;
 }
 
 type KnowledgeOfDocuments = Knowledge & Certain;
@@ -42,11 +42,11 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
   const { world } = scenario;
   const locate = locator(() => given, inTemplate);
   const found = knowledgeOf(prepared, analysisOf(world, event));
-  const proposed = proposedMends(prepared, found);
-  const behind = proposed ? questionsBehind(prepared, found, proposed.mended, locate) : [];
+  const proposed = proposedFixes(prepared, found);
+  const behind = proposed ? questionsBehind(prepared, found, proposed.fixed, locate) : [];
   const known = { ...found, questions: [...found.questions, ...behind] };
   const verified = await verifiedRemedies(prepared, known, passes);
-  const mends = proposed && (await verifiedMends(prepared, known, proposed, passes));
+  const tested = proposed && (await testedFixes(prepared, known, proposed, passes));
   const templateOf = locator(() => editableIn(prepared).filter(({ policy }) => policy.express));
   return {
     known,
@@ -57,7 +57,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
       locate,
       templateOf,
       verified,
-      mends,
+      tested,
       assumed: [...assumedValues(prepared), ...assumedPlaces(prepared)],
     }),
     notes: [
@@ -67,7 +67,7 @@ export async function documentAnalysis(prepared: Prepared, passes: Passes): Prom
       ...beyondNeed(world, event, given).filter(isOfKnown),
       ...readingOf(prepared).assumed.map((detail): Note => ({ kind: 'assumed', detail })),
     ],
-    ...(mends && { mends }),
+    ...(tested && { tested }),
   };
 }
 
@@ -84,23 +84,23 @@ function isOfKnown({ detail }: Note): boolean {
 }
 
 /** A scenario is never changed, and no remedy requests a change that `--fix` would not write. */
-function proposedMends(prepared: Prepared, known: Certain): Fixes | undefined {
+function proposedFixes(prepared: Prepared, known: Certain): Fixes | undefined {
   if (prepared.set.scenario !== undefined || known.certain.length === 0) return undefined;
-  const proposed = mendsOf(prepared, known);
+  const proposed = fixesOf(prepared, known);
   return proposed.fixes.length === 0 || madeUpIn(prepared, proposed.fixes) !== undefined ? undefined : proposed;
 }
 
-async function verifiedMends(
+async function testedFixes(
   { scenario, event }: Prepared,
   { questions }: Knowledge,
-  { fixes, left, mended }: Fixes,
+  { fixes, left, fixed }: Fixes,
   passes: Passes,
-): Promise<Mends> {
-  const unverified = { fixes, left, mended, verified: false };
+): Promise<TestedFixes> {
+  const unverified = { fixes, left, fixed, verified: false };
   if (left.length > 0 || questions.length > 0) return unverified;
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
-  if (openingsOf(scenario.world, mended, event, changes).length > 0) return unverified;
-  return { ...unverified, verified: await passes(mended) };
+  if (openingsOf(scenario.world, fixed, event, changes).length > 0) return unverified;
+  return { ...unverified, verified: await passes(fixed) };
 }
 
 /**
@@ -110,11 +110,11 @@ async function verifiedMends(
 function questionsBehind(
   { event }: Prepared,
   { questions }: KnowledgeOfDocuments,
-  mended: World,
+  fixed: World,
   locate: Parameters<typeof questionsOf>[3],
 ): readonly OpenQuestion[] {
   const isAsked = ({ about }: OpenQuestion) => questions.some((one) => one.about === about);
-  return questionsOf(mended, event, analysisOf(mended, event).doubts, locate)
+  return questionsOf(fixed, event, analysisOf(fixed, event).doubts, locate)
     .filter((question) => !isAsked(question))
     .map((question) => ({
       ...question,
@@ -151,11 +151,11 @@ async function verifiedRemedies(
   passes: Passes,
 ): Promise<readonly StatementRemedy[]> {
   if (certain.length === 0) return [];
-  const { offered, mended, left } = offeredRemedies(world, event, certain);
+  const { offered, fixed, left } = offeredRemedies(world, event, certain);
   const harmless = offered.filter(({ defects }) => defects.length === 0).map(({ remedy }) => remedy);
   // If a fault without a statement or an unknown fact remains, no check of a fixed world can pass.
   if (harmless.length === 0 || harmless.length < offered.length || left.length > 0 || questions.length > 0) return [];
-  return (await passes(mended)) ? harmless : [];
+  return (await passes(fixed)) ? harmless : [];
 }
 
 /** A scenario lists its unknown parts. Documents don't, and refer to things that only the service knows. */

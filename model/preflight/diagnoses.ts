@@ -30,10 +30,10 @@ export interface Place {
   readonly focus: Position;
 }
 
-export interface Mends extends Pick<Fixes, 'fixes' | 'left'> {
+export interface TestedFixes extends Pick<Fixes, 'fixes' | 'left'> {
   /** True if the whole check passes with all fixes, and they grant nothing else. */
   readonly verified: boolean;
-  readonly mended: World;
+  readonly fixed: World;
 }
 
 export interface DiagnosesInput {
@@ -47,7 +47,7 @@ export interface DiagnosesInput {
   readonly assumed: readonly string[];
   readonly verified: readonly StatementRemedy[];
   /** The fixes of documents that may be changed. */
-  readonly mends?: Mends | undefined;
+  readonly tested?: TestedFixes | undefined;
 }
 
 /** Faults as diagnoses of a report. They are proven, because every document was read. */
@@ -59,7 +59,7 @@ export function locatedFaults({
   templateOf,
   assumed,
   verified,
-  mends,
+  tested,
 }: DiagnosesInput): readonly LocatedFault[] {
   return faults.map((found) => {
     const fault = withoutInventedArn(found);
@@ -67,10 +67,10 @@ export function locatedFaults({
     const policy = document && locate(document);
     const place = policy && placeOf(policy, fault);
     const diagnosis = diagnosisOf(world, event, fault, place, verified);
-    const mended = diagnosis.remedy && mends ? asMended(diagnosis.remedy, fault, mends) : diagnosis.remedy;
+    const fixed = diagnosis.remedy && tested ? asFixed(diagnosis.remedy, fault, tested) : diagnosis.remedy;
     const intended = document ?? missingPolicyAt(fault);
     const template = intended && templateOf(intended);
-    const placed = mended && template ? inTemplate(mended, template, mended === diagnosis.remedy) : mended;
+    const placed = fixed && template ? inTemplate(fixed, template, fixed === diagnosis.remedy) : fixed;
     const remedy = placed && withoutAssumption(placed, assumed);
     return { fault, diagnosis: { ...diagnosis, ...(remedy && { remedy }) }, ...(place && { place }) };
   });
@@ -80,7 +80,7 @@ export function locatedFaults({
  * A remedy as the smallest changes that fix its fault, including what is behind a Deny, if they change existing
  * statements. A statement that must be added is already in the remedy.
  */
-function asMended(remedy: Remedy, fault: Fault, { fixes, left, verified }: Mends): Remedy {
+function asFixed(remedy: Remedy, fault: Fault, { fixes, left, verified }: TestedFixes): Remedy {
   const its = fixes.filter(({ faults }) => faults.some((one) => isSameRefusal(one, fault)));
   const isChange = its.some(({ edit }) => edit.kind === 'replace');
   if (!isChange || !remedy.document || left.some((one) => isSameRefusal(one, fault))) return remedy;

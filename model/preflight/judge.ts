@@ -6,6 +6,7 @@ import { readTemplate } from '../template/read-template.ts';
 import { entry, plain } from '../template/read-value.ts';
 import { documentAnalysis, reportOf } from './analysis.ts';
 import type { LocatedFault } from './diagnoses.ts';
+import { type DocumentFix, documentFixes } from './document-fixes.ts';
 import {
   type JudgedDocuments,
   type JudgedProblem,
@@ -14,7 +15,6 @@ import {
   problemsIn,
   type Recognized,
 } from './judged-documents.ts';
-import { type DocumentMend, documentMends } from './mends.ts';
 import { modeledCheck } from './modeled-check.ts';
 import { inputErrorIn, type Prepared, preparedDocuments } from './prepare.ts';
 import type { OpenQuestion } from './questions.ts';
@@ -32,7 +32,7 @@ export interface Judged {
   readonly kindsOnly?: true;
   /** One for each diagnosis, in the same order. */
   readonly places: readonly JudgedPlace[];
-  readonly mends: readonly JudgedMend[];
+  readonly fixes: readonly JudgedFix[];
   readonly questions: readonly JudgedQuestion[];
   readonly problems: readonly JudgedProblem[];
   readonly parameters: readonly JudgedParameter[];
@@ -48,7 +48,7 @@ interface JudgedPlace {
   readonly focusColumn?: number;
 }
 
-export interface JudgedMend extends Omit<DocumentMend, 'file' | 'faults'> {
+export interface JudgedFix extends Omit<DocumentFix, 'file' | 'faults'> {
   readonly document: string;
   /** The diagnoses that it fixes. */
   readonly diagnoses: readonly number[];
@@ -77,7 +77,7 @@ interface JudgedParameter {
 export async function judge(request: JudgeRequest): Promise<Judged> {
   const documents = judgedDocuments(request);
   const { recognized, problems, set, idOf, template } = documents;
-  const nothing = { recognized, problems, places: [], mends: [], questions: [], parameters: [] };
+  const nothing = { recognized, problems, places: [], fixes: [], questions: [], parameters: [] };
   if (request.kindsOnly) return { ...nothing, kindsOnly: true };
   try {
     const parameters =
@@ -105,17 +105,17 @@ async function judgedSet(
     scenario: { world },
     event,
   } = prepared;
-  const analysis = await documentAnalysis(prepared, async (mended) => wholeCheckPasses(modeledCheck(mended, event)));
-  const { faults, known, mends } = analysis;
-  const found = mends ? documentMends(prepared, mends) : [];
+  const analysis = await documentAnalysis(prepared, async (fixed) => wholeCheckPasses(modeledCheck(fixed, event)));
+  const { faults, known, tested } = analysis;
+  const found = tested ? documentFixes(prepared, tested) : [];
   return {
     report: reportOf(modeledCheck(world, event), prepared, analysis),
     places: faults.map((fault, diagnosis) => placeOf(fault, diagnosis, idOf)),
-    mends: found.flatMap(({ file, faults: mended, ...mend }) => {
+    fixes: found.flatMap(({ file, faults: fixed, ...fix }) => {
       const document = idOf(file);
-      const isMended = ({ fault }: LocatedFault) => mended.some((one) => isSameRefusal(one, fault));
-      const diagnoses = [...faults.keys()].filter((at) => faults[at] && isMended(faults[at]));
-      return document === undefined ? [] : [{ ...mend, document, diagnoses }];
+      const isFixed = ({ fault }: LocatedFault) => fixed.some((one) => isSameRefusal(one, fault));
+      const diagnoses = [...faults.keys()].filter((at) => faults[at] && isFixed(faults[at]));
+      return document === undefined ? [] : [{ ...fix, document, diagnoses }];
     }),
     questions: known.questions.map((question) => judgedQuestion(question, idOf)),
   };

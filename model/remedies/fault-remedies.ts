@@ -1,9 +1,9 @@
 import type { TestEvent } from '../../core/event.ts';
 import { type Fault, isSameRefusal } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
+import { fixedWorld, type RefusedRemedy } from './fixed-world.ts';
 import { remedyForFault } from './for-fault.ts';
 import { carriedOut } from './instructions.ts';
-import { mendedWorld, type RefusedRemedy } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy } from './remedy.ts';
 
@@ -17,7 +17,7 @@ export interface OfferedRemedy {
 export interface OfferedRemedies {
   readonly offered: readonly OfferedRemedy[];
   /** The accounts with all remedies applied and all requests to people done. */
-  readonly mended: World;
+  readonly fixed: World;
   /** The remaining faults: the effect of a remedy is unknown, or a proposed one fails. */
   readonly left: readonly Fault[];
 }
@@ -29,22 +29,22 @@ export interface OfferedRemedies {
 export function offeredRemedies(world: World, event: TestEvent, faults: readonly Fault[]): OfferedRemedies {
   const pairs = statementsFor(world, event, faults);
   const remedies = distinct(pairs.map(({ remedy }) => remedy));
-  if (remedies.length === 0) return { offered: [], mended: world, left: faults };
+  if (remedies.length === 0) return { offered: [], fixed: world, left: faults };
 
   const lifted = carriedOut(world, event);
-  const { world: mended, refused } = mendedWorld(lifted.world, remedies);
-  const { world: finished, left } = finishedWorld(mended, event, lifted.mended.length === 0);
+  const { world: fixed, refused } = fixedWorld(lifted.world, remedies);
+  const { world: finished, left } = finishedWorld(fixed, event, lifted.fixed.length === 0);
   const openings = openingsBy(lifted.world, event, remedies);
   const offered: OfferedRemedy[] = [];
   for (const remedy of remedies) {
-    const mends = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
+    const repaired = pairs.filter((pair) => isSameChange(pair.remedy, remedy)).map(({ fault }) => fault);
     const opens = openings.length > 0 ? openingsBy(lifted.world, event, [remedy]) : [];
-    offered.push({ remedy, defects: [...unmended(remedy, mends, left, refused), ...opens] });
+    offered.push({ remedy, defects: [...notFixed(remedy, repaired, left, refused), ...opens] });
   }
   const areHarmlessAlone = offered.every(({ defects }) => !openings.some((opening) => defects.includes(opening)));
   return {
     offered: areHarmlessAlone ? offered.map((one) => ({ ...one, defects: [...one.defects, ...openings] })) : offered,
-    mended: finished,
+    fixed: finished,
     left,
   };
 }
@@ -65,18 +65,18 @@ function finishedWorld(
   const { world: lifted, left } = carriedOut(world, event);
   if (isAsFound) return { world: lifted, left };
   const remedies = distinct(statementsFor(lifted, event, left).map(({ remedy }) => remedy));
-  const { world: mended, refused } = mendedWorld(lifted, remedies);
+  const { world: fixed, refused } = fixedWorld(lifted, remedies);
   if (remedies.length === refused.length) return { world: lifted, left };
-  const finished = carriedOut(mended, event);
+  const finished = carriedOut(fixed, event);
   return { world: finished.world, left: finished.left };
 }
 
 function openingsBy(world: World, event: TestEvent, remedies: readonly StatementRemedy[]): readonly string[] {
-  const { world: after } = mendedWorld(world, remedies);
+  const { world: after } = fixedWorld(world, remedies);
   return openingsOf(world, after, event, remedies).map(({ what }) => `opens ${what}`);
 }
 
-function unmended(
+function notFixed(
   remedy: StatementRemedy,
   faults: readonly Fault[],
   left: readonly Fault[],
@@ -85,7 +85,7 @@ function unmended(
   return [
     ...refused.filter((one) => one.remedy === remedy).map(({ why }) => why),
     ...left
-      .filter((fault) => faults.some((mended) => isSameRefusal(mended, fault)))
+      .filter((fault) => faults.some((fixed) => isSameRefusal(fixed, fault)))
       .map(({ action, resource, layer, why }) => `does not fix ${action} on ${resource} by ${layer}: ${why}`),
   ];
 }

@@ -37,14 +37,14 @@ export function fixForFault(
   const it = about({ ...broken, fault });
   const places = placesOf(it, editable);
   for (const { propose, order } of ways(fault)) {
-    const mending: Mending[] = [];
+    const attempts: Attempt[] = [];
     for (const place of places) {
       for (const proposal of propose(place)) {
-        const found = mendingBy(proposal, place, broken);
-        if (found) mending.push(found);
+        const found = attemptWith(proposal, place, broken);
+        if (found) attempts.push(found);
       }
     }
-    const inOrder = order === 'most first' ? mending.toSorted((a, b) => b.gone.length - a.gone.length) : mending;
+    const inOrder = order === 'most first' ? attempts.toSorted((a, b) => b.gone.length - a.gone.length) : attempts;
     for (const found of inOrder) {
       if (!opens(found, broken)) return fixedBy(found);
     }
@@ -104,7 +104,7 @@ function isDenying({ effect, statement }: Fault, world: World, of: DocumentOfWor
 }
 
 /** A proposal that fixes a fault, and the resulting world. */
-interface Mending {
+interface Attempt {
   readonly proposal: Proposal;
   readonly place: EditableDocument;
   readonly after: PolicyDocument;
@@ -113,11 +113,11 @@ interface Mending {
   readonly left: readonly Fault[];
 }
 
-function mendingBy(
+function attemptWith(
   proposal: Proposal,
   place: EditableDocument,
   { world: before, event, faults, unsavable }: Broken,
-): Mending | undefined {
+): Attempt | undefined {
   const { about: it, of, document } = place;
   const after = proposal.reduce((changed, { edit }) => edited(changed, edit), document);
   const excess = tooLongFor(of.kind, document, after);
@@ -139,7 +139,7 @@ function mendingBy(
  * A loosened Deny may allow the delivering role more, within its own Allow. So may an Allow for the role that now
  * covers the right objects; tightening it is a separate change. No one else may get access.
  */
-function opens({ place, proposal, after, world }: Mending, { world: before, event }: Broken): boolean {
+function opens({ place, proposal, after, world }: Attempt, { world: before, event }: Broken): boolean {
   const { of, document, about: it } = place;
   const isOwnAllow = proposal.every(({ edit }) => isAboutPlaces(edit, document, it.who));
   const changes = changedStatements(document, after).map((statement) => ({ statement }));
@@ -157,7 +157,7 @@ function isAboutPlaces(edit: StatementEdit, document: PolicyDocument, who: strin
   return isSameValue(before, after) && isSameValue(before['Principal'], { AWS: who });
 }
 
-function fixedBy({ proposal, place, world, gone, left }: Mending): FixedFault {
+function fixedBy({ proposal, place, world, gone, left }: Attempt): FixedFault {
   const fixes = proposal.map(({ edit, summary }) => ({ document: place.of, edit, faults: gone, summary }));
   return { fixes, world, left };
 }
@@ -167,12 +167,12 @@ function isDeniedAnew(
   proposal: Proposal,
   document: PolicyDocument,
   { statement, layer }: Fault,
-  mended: Fault,
+  fixed: Fault,
 ): boolean {
   const first = statementsOf(document).length;
   const adds = proposal.some(({ edit }) => edit.kind === 'add' && edit.statement.Effect === 'Deny');
   return (
-    adds && layer === mended.layer && statement?.policy === mended.statement?.policy && (statement?.index ?? 0) >= first
+    adds && layer === fixed.layer && statement?.policy === fixed.statement?.policy && (statement?.index ?? 0) >= first
   );
 }
 

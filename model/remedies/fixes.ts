@@ -8,7 +8,7 @@ import { fixForFault } from './fix-for-fault.ts';
 export interface Fixes {
   /** In the order in which to make them, because a later one may change what an earlier one changed. */
   readonly fixes: readonly Fix[];
-  readonly mended: World;
+  readonly fixed: World;
   /** Faults that no change of these documents fixes without granting something else. */
   readonly left: readonly Fault[];
   /** Changes that the service would not save. */
@@ -33,21 +33,21 @@ export function fixesFor(
 ): Fixes {
   // Another denial of the same request may be behind a Deny and must be fixed too.
   const isMeant = (fault: Fault) => faults.some((one) => isSameRefusal(one, fault));
-  let mended = world;
+  let fixed = world;
   let left = faultsOf(world, event);
   const fixes: Fix[] = [];
   const unsavable: Unsavable[] = [];
   while (fixes.length < mostFixes) {
-    const found = firstFix({ world: mended, event, faults: left, unsavable }, left.filter(isMeant), editable);
+    const found = firstFix({ world: fixed, event, faults: left, unsavable }, left.filter(isMeant), editable);
     if (!found) break;
     fixes.push(...found.fixes);
-    mended = found.world;
+    fixed = found.world;
     left = found.left;
   }
   const stillThere = left.filter(isMeant);
   return {
     fixes,
-    mended,
+    fixed,
     left: stillThere,
     unsavable: unsavable.filter(({ fault }) => stillThere.some((one) => isSameRefusal(one, fault))),
   };

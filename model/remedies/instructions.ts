@@ -57,7 +57,7 @@ function carryOutOf(layer: Layer): CarryOut | undefined {
 
 interface CarriedOut {
   readonly world: World;
-  readonly mended: readonly Fault[];
+  readonly fixed: readonly Fault[];
   readonly left: readonly Fault[];
 }
 
@@ -71,12 +71,12 @@ const mostFaults = 64;
  */
 export function carriedOut(world: World, event: TestEvent, wanted: (fault: Fault) => boolean = () => true): CarriedOut {
   let current = world;
-  const mended: Fault[] = [];
+  const fixed: Fault[] = [];
   for (;;) {
     const faults = faultsOf(current, event);
-    const next = mended.length < mostFaults ? firstLifted({ world: current, event, faults }, wanted) : undefined;
-    if (!next) return { world: current, mended, left: faults };
-    mended.push(next.fault);
+    const next = fixed.length < mostFaults ? firstLifted({ world: current, event, faults }, wanted) : undefined;
+    if (!next) return { world: current, fixed, left: faults };
+    fixed.push(next.fault);
     current = next.world;
   }
 }

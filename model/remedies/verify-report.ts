@@ -2,8 +2,8 @@ import type { TestEvent } from '../../core/event.ts';
 import type { Denial, Report } from '../../core/report.ts';
 import { faultsOf } from '../analysis/faults.ts';
 import type { World } from '../world/world.ts';
+import { fixedWorld } from './fixed-world.ts';
 import { carriedOut, isAbout } from './instructions.ts';
-import { mendedWorld } from './mended-world.ts';
 import { openingsOf } from './openings.ts';
 import { distinct, hasStatement, isSameChange, type StatementRemedy, wholeCheckPasses } from './remedy.ts';
 
@@ -30,10 +30,10 @@ export async function withVerifiedRemedies(reported: ReportedCheck): Promise<Rep
   const { lifted, remedies } = passing;
   const verified: StatementRemedy[] = [];
   for (const remedy of remedies) {
-    const { world: after } = mendedWorld(lifted, [remedy]);
+    const { world: after } = fixedWorld(lifted, [remedy]);
     if (openingsOf(lifted, after, event, [remedy]).length === 0) verified.push(remedy);
   }
-  const { world: after } = mendedWorld(lifted, verified);
+  const { world: after } = fixedWorld(lifted, verified);
   // Two harmless changes could grant something together.
   if (openingsOf(lifted, after, event, verified).length > 0) return report;
   return marked(report, verified);
@@ -58,8 +58,8 @@ async function passingRemedies(reported: ReportedCheck): Promise<PassingRemedies
     const done = carriedOut(lifted, event, (fault) => asked.some((denial) => isAbout(denial, fault)));
     lifted = done.world;
     if (seen.length === before.known && lifted === before.lifted) return undefined;
-    const { world: mended, refused } = mendedWorld(lifted, seen);
-    latest = await check(mended);
+    const { world: fixed, refused } = fixedWorld(lifted, seen);
+    latest = await check(fixed);
     if (!latest || !wholeCheckPasses(latest)) continue;
     const applied = seen.filter((remedy) => !refused.some((one) => one.remedy === remedy));
     return { lifted, remedies: await withoutNeedless(applied, lifted, reported) };
@@ -90,11 +90,11 @@ async function withoutNeedless(
   let needed = applied;
   for (const remedy of applied) {
     const others = needed.filter((other) => other !== remedy);
-    const { world: mended } = mendedWorld(world, others);
-    if (faultsOf(mended, event).length === 0) needed = others;
+    const { world: fixed } = fixedWorld(world, others);
+    if (faultsOf(fixed, event).length === 0) needed = others;
   }
   if (needed.length === applied.length) return applied;
-  const confirmed = await check(mendedWorld(world, needed).world);
+  const confirmed = await check(fixedWorld(world, needed).world);
   return confirmed && wholeCheckPasses(confirmed) ? needed : [];
 }
 

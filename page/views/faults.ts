@@ -6,7 +6,7 @@ import { noteTitles } from '../../cli/views/html/section.ts';
 import { type Html, html } from '../../cli/views/html/template.ts';
 import { position } from '../../cli/views/report-words.ts';
 import type { Diagnosis } from '../../core/report.ts';
-import type { JudgedMend } from '../../model/preflight/judge.ts';
+import type { JudgedFix } from '../../model/preflight/judge.ts';
 import type { PageFindings } from '../findings.ts';
 import { type DiffLine, diffLines } from '../line-diff.ts';
 
@@ -32,15 +32,15 @@ export function renderFaults(findings: PageFindings): Html {
 function renderFault(diagnosis: Diagnosis, at: number, view: PageFindings): Html {
   const { summary, confidence, evidence, candidates, remedy, denial } = diagnosis;
   const place = view.places.find((one) => one.diagnosis === at);
-  const mends = view.mends.map((mend, number) => ({ mend, number })).filter(({ mend }) => mend.diagnoses.includes(at));
-  const own = mends.filter(({ mend }) => Math.min(...mend.diagnoses) === at);
-  const elsewhere = mends.find(({ mend }) => Math.min(...mend.diagnoses) < at);
+  const fixes = view.fixes.map((fix, number) => ({ fix, number })).filter(({ fix }) => fix.diagnoses.includes(at));
+  const own = fixes.filter(({ fix }) => Math.min(...fix.diagnoses) === at);
+  const elsewhere = fixes.find(({ fix }) => Math.min(...fix.diagnoses) < at);
   return html`<article class="diagnosis" id="r0-d${at + 1}">
 ${heading(3, html`<span class="number">${at + 1}</span> ${prose(summary)}`)}
 <p class="confidence ${confidence}"><strong>${confidence}</strong> ${jump(view, { document: place?.document, line: place?.focusLine ?? place?.line, column: place?.focusColumn ?? place?.column })}</p>
-${own.map(({ mend, number }) => renderMend(mend, number, view))}
-${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.mend.diagnoses) + 1} fixes this too.</p>`}
-${mends.length === 0 && remedy && remedySection(remedy, `r0-d${at + 1}`)}
+${own.map(({ fix, number }) => renderFix(fix, number, view))}
+${elsewhere && html`<p class="gloss">The change for fault ${Math.min(...elsewhere.fix.diagnoses) + 1} fixes this too.</p>`}
+${fixes.length === 0 && remedy && remedySection(remedy, `r0-d${at + 1}`)}
 ${
   (evidence.length > 0 || candidates.length > 0) &&
   html`<details class="grounds"><summary>Why</summary><p>${denial.action && html`<code>${denial.action}</code>`}${denial.resource && html` on <code>${denial.resource}</code>`}</p>${renderEvidence(evidence)}${candidateList(candidates, 'It may also be')}</details>`
@@ -48,12 +48,12 @@ ${
 </article>`;
 }
 
-function renderMend(
-  { document, summary, before, after, opens, verified }: JudgedMend,
+function renderFix(
+  { document, summary, before, after, opens, verified }: JudgedFix,
   number: number,
   { titleOf }: PageFindings,
 ): Html {
-  return html`<div class="remedy mend">
+  return html`<div class="remedy fix">
 <p class="label">${titleOf(document)}: ${prose(summary)}</p>
 <div class="diff" role="group" aria-label="The change" tabindex="0">${diffLines(before, after).map(renderLine)}</div>
 <p class="opens">${
@@ -61,7 +61,7 @@ function renderMend(
       ? html`${icon(edgeStates.allowed)} It grants nothing else.`
       : html`${icon(edgeStates.possible)} It also allows ${opens.join('; ')}.`
   }${!verified && ' More may have to change: the page checks again when you apply it.'}</p>
-<button type="button" class="primary" data-do="apply" data-mend="${number}">Apply<span class="unseen">: ${summary}</span></button>
+<button type="button" class="primary" data-do="apply" data-fix="${number}">Apply<span class="unseen">: ${summary}</span></button>
 </div>`;
 }
 

@@ -181,13 +181,13 @@ function accounts(serviceStack: Stack, parameters: Parameters): World {
 
 async function roleMadeAgain(): Promise<readonly Checks[]> {
   const { world, event } = await deployment();
-  const mended = await deployment({ MoreDeliveryRoleArns: nextRoleArn });
+  const fixed = await deployment({ MoreDeliveryRoleArns: nextRoleArn });
   const forget = <T>(value: T): T =>
     JSON.parse(JSON.stringify(value).replaceAll(world.deliveryRoleArn, 'AROATHEROLETHATISGONE'));
   const key = theOnlyKeyOf(world);
   const inbox = withInbox(world, (bucket) => ({ ...bucket, policy: forget(bucket.policy ?? document([])) }));
   const broken = { ...inbox, keys: new Map([...world.keys, [key.arn, { ...key, policy: forget(key.policy) }]]) };
-  return [broken, mended.world].map((stage) => ({ 'a check': { world: stage, event } }));
+  return [broken, fixed.world].map((stage) => ({ 'a check': { world: stage, event } }));
 }
 
 async function movedPrefix(): Promise<readonly Checks[]> {

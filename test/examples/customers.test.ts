@@ -19,15 +19,15 @@ const deniedBy = ({ diagnoses }: Report) =>
   diagnoses.map(({ denial }) => [denial.layer, denial.action, denial.effect].join(' '));
 
 test("the example customer's policies have the mistakes that its page lists, and can be fixed", async () => {
-  const mended = join(folder, 'mended');
-  const { status, report } = await preflight(join(examples, 'acme'), '--fix', mended);
+  const fixed = join(folder, 'fixed');
+  const { status, report } = await preflight(join(examples, 'acme'), '--fix', fixed);
   expect(status).toBe(1);
   expect(deniedBy(report)).toEqual([
     'key-policy kms:GenerateDataKey implicit',
     'key-policy kms:Decrypt implicit',
     'bucket-policy s3:PutObject explicit',
   ]);
-  expect((await preflight(mended)).report.verdict).toBe('passed');
+  expect((await preflight(fixed)).report.verdict).toBe('passed');
 });
 
 test('so does the customer’s own template', async () => {

@@ -14,14 +14,14 @@ export const use = inChromium("the customer's page in Chromium", ({ open }) => {
 
   it("trusts the service's values over those of a document", async () => {
     const deliveryRoleArn = 'arn:aws:iam::999999999999:role/secure-inbox-delivery';
-    const mended = textOf('bucket-policy.json')
+    const fixed = textOf('bucket-policy.json')
       .replace('acme-reports"\n', 'acme-reports/*"\n')
       .replace('AES256', 'aws:kms');
     const trusting = await open({});
-    await trusting.paste('Bucket policy', mended);
+    await trusting.paste('Bucket policy', fixed);
     await expect(trusting.shown()).resolves.toMatchObject({ title: 'It works' });
     const page = await open({ service: { deliveryRoleArn } });
-    await page.paste('Bucket policy', mended);
+    await page.paste('Bucket policy', fixed);
     await expect(page.shown()).resolves.toMatchObject({ title: 'Reports will be refused' });
   });
 

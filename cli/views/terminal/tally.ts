@@ -80,7 +80,7 @@ function numbers({ scenarios, failedToLoad, check, preflight }: Tally): string[]
     `             wrong proven         ${check.wrongProven}`,
     `  preflight  all faults exact     ${of(preflight.exact)}`,
     `  remedies   offered              ${preflight.remediesOffered}`,
-    `             fix, grant no more   ${preflight.remediesMending}`,
+    `             fix, grant no more   ${preflight.remediesThatFix}`,
     `             … and check passes   ${preflight.remediesVerified}`,
   ];
 }

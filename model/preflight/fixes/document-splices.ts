@@ -20,10 +20,10 @@ export function changedStatements(
 ): readonly Splice[] | undefined {
   const list = written.at([...policy.at, 'Statement']);
   const parts = statementsOf(policy.document).map((statement, index) => {
-    const mended = statementsOf(after)[index];
-    if (statement === mended) return [];
+    const fixed = statementsOf(after)[index];
+    if (statement === fixed) return [];
     const node = list && mapFrom(list, offsetOf(policy.positionOf(['Statement', index]), policy.text));
-    return node && statementSplices(statement, mended, node, layout);
+    return node && statementSplices(statement, fixed, node, layout);
   });
   return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
 }

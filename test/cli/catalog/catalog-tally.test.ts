@@ -52,7 +52,7 @@ test('a catalog in which everything is right', () => {
     scenarios: 2,
     failedToLoad: [],
     check: { verdict: 2, deniedStep: 2, exact: 2, covered: 2, complete: 2, wrongProven: 0 },
-    preflight: { exact: 2, remediesOffered: 1, remediesMending: 1, remediesVerified: 1 },
+    preflight: { exact: 2, remediesOffered: 1, remediesThatFix: 1, remediesVerified: 1 },
     defectiveRemedies: [],
     mismatches: [],
   });
@@ -86,14 +86,14 @@ test.each([
 
 test('a remedy next to a fault that no statement fixes is not a defect and is not verified', () => {
   const tallied = tally([{ ...denied, remedies: [{ ...remedy, verified: false }] }], []);
-  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 1, remediesVerified: 0 });
+  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesThatFix: 1, remediesVerified: 0 });
   expect(isAsExpected(tallied)).toBe(true);
 });
 
 test('a remedy that grants something else is listed, and is not as expected', () => {
   const defects = ['opens s3:PutObject on arn:aws:s3:::inbox/x over plain HTTP'];
   const tallied = tally([passing, { ...denied, remedies: [{ ...remedy, defects, verified: false }] }], []);
-  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesMending: 0, remediesVerified: 0 });
+  expect(tallied.preflight).toMatchObject({ remediesOffered: 1, remediesThatFix: 0, remediesVerified: 0 });
   expect(tallied.defectiveRemedies).toEqual([
     { file: 'denied.yaml', document: 'bucket-policy', target: 'inbox', statement, defects },
   ]);

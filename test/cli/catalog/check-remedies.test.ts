@@ -3,12 +3,12 @@ import { noProgress } from '../../../cli/progress.ts';
 import type { Runner } from '../../../cli/run/job.ts';
 import { inSandbox } from '../../../cli/run/served-worlds.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
+import { fixable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport, passedReport } from '../reports.ts';
 
 test('the real check passes in every world that statements fix', async () => {
   const { bundleDir } = await assembly();
-  const scenarios = await Promise.all(Object.values(mendable).map(worldWith));
+  const scenarios = await Promise.all(Object.values(fixable).map(worldWith));
   const analyses = await analyzeScenario(scenarios, inSandbox({ bundleDir }), noProgress);
   expect(
     analyses.map(({ remedies }) => remedies.every(({ verified, defects }) => verified && defects.length === 0)),
@@ -30,7 +30,7 @@ function answering(report: typeof passedReport) {
 
 test('a remedy with which the check does not pass is not verified, with the reason', async () => {
   const { runner } = answering(deniedReport);
-  const [analysis] = await analyzeScenario([await worldWith(mendable['no bucket policy at all'])], runner, noProgress);
+  const [analysis] = await analyzeScenario([await worldWith(fixable['no bucket policy at all'])], runner, noProgress);
   expect(analysis?.remedies).toMatchObject([
     {
       verified: false,
@@ -45,7 +45,7 @@ test('checks a world again only if no other fault is left', async () => {
     worldWith({}),
     worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } }),
     worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } }),
-    worldWith(mendable['no bucket policy at all']),
+    worldWith(fixable['no bucket policy at all']),
   ]);
   const analyses = await analyzeScenario(scenarios, runner, noProgress);
   expect(asked).toEqual([2]);

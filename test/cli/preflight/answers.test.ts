@@ -335,11 +335,11 @@ it.each<readonly [string, object, RegExp]>([
 it('says that a statement is about another key, until a fix adds this one', async () => {
   const other = { ...keyPolicy.Statement[1], Resource: keyArn.replace('1111', '9999') };
   const folder = folderOf({ 'bucket-policy.json': bucketPolicy, 'key-policy.json': policy(administrator, other) });
-  const mended = join(root, 'of-another-key');
-  const { verdict, notes } = await preflightReport(folder, '--fix', mended);
+  const fixed = join(root, 'of-another-key');
+  const { verdict, notes } = await preflightReport(folder, '--fix', fixed);
   const contradiction = notes?.filter(({ kind }) => kind === 'contradiction').map(({ detail }) => detail);
   expect({ verdict, contradiction }).toEqual({ verdict: 'denied', contradiction: [expect.stringContaining('9999')] });
-  expect((await preflight(mended)).status).toBe(0);
+  expect((await preflight(fixed)).status).toBe(0);
 });
 
 describe('a document that is given by an option, with a folder,', () => {

@@ -60,7 +60,7 @@ describe('documents', () => {
   });
 
   it('are fixed at the fault, and existing files are not replaced', async () => {
-    const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'mended')];
+    const given = ['--event', acme, '--bucket-policy', acmeBucket, '--fix', join(folder, 'output')];
     const fixed = await preflight(...given);
     expect(flowing(fixed.stdout)).toContain(` - ${acmeBucket}:10:19: Let DeliverReports also cover`);
     expect(fixed.status).toBe(1);
@@ -214,13 +214,13 @@ describe('documents', () => {
       Condition: { StringNotEquals: { 'aws:SourceVpce': 'vpce-0123456789abcdef0' } },
     };
     const bucket = file('behind-doubt.json', policy(onlyThere, { ...deliver, Resource: `${deliver.Resource}.csv` }));
-    const mended = join(folder, 'mended-beside-doubt');
-    const fixed = await preflight('--event', acme, '--bucket-policy', bucket, '--fix', mended);
+    const output = join(folder, 'fixed-beside-doubt');
+    const fixed = await preflight('--event', acme, '--bucket-policy', bucket, '--fix', output);
     expect([fixed.status, fixed.stdout]).toEqual([1, expect.not.stringContaining('Left, for')]);
-    const [denial, ...others] = JSON.parse(readFileSync(join(mended, 'behind-doubt.json'), 'utf8')).Statement;
+    const [denial, ...others] = JSON.parse(readFileSync(join(output, 'behind-doubt.json'), 'utf8')).Statement;
     expect(denial).toEqual(onlyThere);
     expect(others).toMatchObject([{ Sid: 'Deliver', Resource: [`${deliver.Resource}.csv`, expect.any(String)] }]);
-    const again = await reportsOf('--event', acme, '--bucket-policy', join(mended, 'behind-doubt.json'));
+    const again = await reportsOf('--event', acme, '--bucket-policy', join(output, 'behind-doubt.json'));
     expect([again.report.verdict, again.report.diagnoses]).toEqual(['inconclusive', []]);
   });
 
@@ -311,14 +311,14 @@ describe('a template that makes other buckets and keys too', () => {
   it('has its faults in those two policies, and is fixed there', async () => {
     const InboxKey = keyOf(['kms:Decrypt']);
     const path = template('other-key.json', { LogKey: keyOf([]), InboxKey, Logs, Inbox: bucket, BucketPolicy });
-    const mended = join(folder, 'mended-template');
-    const { stdout, status } = await preflight('--event', acme, '--inbox-template', path, '--fix', mended, '--json');
+    const output = join(folder, 'fixed-template');
+    const { stdout, status } = await preflight('--event', acme, '--inbox-template', path, '--fix', output, '--json');
     const { diagnoses } = reportSchema.parse(JSON.parse(stdout));
     const placed = readFileSync(path, 'utf8').split('\n').slice(0, diagnoses[0]?.denial.statement?.line).join('\n');
     expect([status, diagnoses.length, placed.includes('"InboxKey"')]).toEqual([1, 1, true]);
-    const written = JSON.parse(readFileSync(join(mended, 'other-key.json'), 'utf8'));
+    const written = JSON.parse(readFileSync(join(output, 'other-key.json'), 'utf8'));
     expect(written.Resources.LogKey).toEqual(keyOf([]));
-    const again = await reportsOf('--event', acme, '--inbox-template', join(mended, 'other-key.json'));
+    const again = await reportsOf('--event', acme, '--inbox-template', join(output, 'other-key.json'));
     expect(again.report.verdict).toBe('passed');
   });
 

@@ -9,12 +9,12 @@ const customers = join(import.meta.dirname, '../../fixtures/preflight');
 const { folder } = testFolder('preflight');
 
 const names = ['acme', 'globex', 'initech'];
-const mended = join(folder, 'mended');
+const fixed = join(folder, 'fixed');
 
 describe('three customers with two faults each', () => {
   let given: Awaited<ReturnType<typeof preflight>>;
   beforeAll(async () => {
-    given = await preflight('--json', '--fix', mended, ...names.map((name) => join(customers, name)));
+    given = await preflight('--json', '--fix', fixed, ...names.map((name) => join(customers, name)));
   });
 
   test('get every fault at once, each in its place in the given files', async () => {
@@ -66,7 +66,7 @@ describe('three customers with two faults each', () => {
   });
 
   test('pass with the documents of --fix, and nothing else', async () => {
-    const { status, stdout } = await preflight(...names.map((name) => join(mended, name)));
+    const { status, stdout } = await preflight(...names.map((name) => join(fixed, name)));
     for (const name of names) expect(stdout).toContain(`✓ ${name}: passed.`);
     expect(stdout).not.toContain('--fix');
     expect(status).toBe(0);

@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const of: DocumentOfWorld = { kind: 'bucket-policy', owner: 'inbox', index: 0 };
-const fix = (edit: StatementEdit, document = of): Fix => ({ document, edit, faults: [], summary: 'Mend it.' });
+const fix = (edit: StatementEdit, document = of): Fix => ({ document, edit, faults: [], summary: 'Fix it.' });
 
 async function given(text: string, name: string): Promise<PolicyFile> {
   const file = join(folder, name);
@@ -24,8 +24,8 @@ async function given(text: string, name: string): Promise<PolicyFile> {
   return policyFileOf(text.replace(/^\uFEFF/, ''), file, 'bucket-policy');
 }
 
-async function mended(policy: PolicyFile, edits: readonly StatementEdit[]) {
-  const directory = join(folder, 'mended');
+async function fixed(policy: PolicyFile, edits: readonly StatementEdit[]) {
+  const directory = join(folder, 'fixed');
   const fixes = edits.map((edit) => fix(edit));
   const { written, left } = await writeFixes({ files: [policy], fixes, documentOf: () => of, directory, force: false });
   const [path] = written;
@@ -138,7 +138,7 @@ function isKept(original: string, text: string): boolean {
 describe.each(layouts)('$layout', ({ name, text }) => {
   test('keeps every byte when a statement is added', async () => {
     const policy = await given(text, name);
-    const { text: after = '', left } = await mended(policy, [{ kind: 'add', statement: added }]);
+    const { text: after = '', left } = await fixed(policy, [{ kind: 'add', statement: added }]);
     expect(left).toEqual([]);
     expect(isKept(text, after)).toBe(true);
     expect(plain(after, name)).toEqual(edited(policy.document, { kind: 'add', statement: added }));
@@ -152,7 +152,7 @@ describe.each(layouts)('$layout', ({ name, text }) => {
     const [statement] = [policy.document.Statement].flat() as PolicyStatement[];
     if (!statement) throw new Error('no statement');
     const edit = { kind: 'replace', index: 0, statement: widened(statement) } as const;
-    const { text: after = '', left } = await mended(policy, [edit]);
+    const { text: after = '', left } = await fixed(policy, [edit]);
     expect(left).toEqual([]);
     expect(isKept(text, after)).toBe(true);
     expect(plain(after, name)).toEqual(edited(policy.document, edit));
@@ -173,7 +173,7 @@ Statement:
     { kind: 'replace', index: 0, statement: widened(policy.document.Statement as PolicyStatement) },
     { kind: 'add', statement: { Effect: 'Deny', Principal: '*', Action: 's3:*', Resource: '*' } },
   ] as const;
-  expect((await mended(policy, edits)).text).toBe(`Version: "2012-10-17"
+  expect((await fixed(policy, edits)).text).toBe(`Version: "2012-10-17"
 Statement:
   - Effect: Allow
     Principal:
@@ -198,7 +198,7 @@ test('a scalar is replaced within its own quotes, and a list grows', async () =>
   const [statement] = [policy.document.Statement].flat() as PolicyStatement[];
   const statementWith = (AWS: readonly string[]) =>
     ({ ...statement, Principal: { AWS } }) as unknown as PolicyStatement;
-  const { text: after } = await mended(policy, [
+  const { text: after } = await fixed(policy, [
     { kind: 'replace', index: 0, statement: statementWith(['arn:aws:iam::111111111111:role/delivery']) },
     { kind: 'replace', index: 0, statement: statementWith(['arn:aws:iam::111111111111:role/delivery', '*']) },
   ]);
@@ -212,7 +212,7 @@ test('a scalar is replaced within its own quotes, and a list grows', async () =>
 
 test('a statement that becomes another one is rewritten, and nothing else', async () => {
   const policy = await given(pretty, 'policy.json');
-  const { text: after = '' } = await mended(policy, [{ kind: 'replace', index: 0, statement: added }]);
+  const { text: after = '' } = await fixed(policy, [{ kind: 'replace', index: 0, statement: added }]);
   expect(JSON.parse(after)).toEqual({ ...JSON.parse(pretty), Statement: [added] });
   expect(after.slice(0, pretty.indexOf('{', 1))).toBe(pretty.slice(0, pretty.indexOf('{', 1)));
   expect(after.endsWith('\n  ],\n  "Id": "kept"\n}\n')).toBe(true);
@@ -276,7 +276,7 @@ describe('in a template', () => {
   }
 
   test('functions stay functions', async () => {
-    const { text: after, left } = await mended(await inTemplate(), [
+    const { text: after, left } = await fixed(await inTemplate(), [
       { kind: 'replace', index: 0, statement: widened(one) },
       { kind: 'replace', index: 1, statement: { ...two, Condition: { Bool: { 'aws:SecureTransport': 'false' } } } },
       { kind: 'add', statement: added },
@@ -312,7 +312,7 @@ describe('in a template', () => {
 
   test('a function with a value below it is put into a list whole', async () => {
     const statement = { ...one, Resource: ['arn:aws:s3:::inbox/*', 'arn:aws:s3:::inbox/reports/*'] };
-    const { text: after } = await mended(await inTemplate(), [{ kind: 'replace', index: 0, statement }]);
+    const { text: after } = await fixed(await inTemplate(), [{ kind: 'replace', index: 0, statement }]);
     expect(after).toBe(
       template.replace(
         'Resource: !Sub\n              - arn:aws:s3:::${Name}/*\n              - Name: !Ref Inbox\n',
@@ -323,9 +323,9 @@ describe('in a template', () => {
 
   test('values that a function computes are left to the user', async () => {
     const statement = { ...one, Principal: { AWS: 'arn:aws:iam::111111111111:role/delivery' } };
-    const { text: after, left } = await mended(await inTemplate(), [{ kind: 'replace', index: 0, statement }]);
+    const { text: after, left } = await fixed(await inTemplate(), [{ kind: 'replace', index: 0, statement }]);
     expect(after).toBeUndefined();
-    expect(left).toEqual([expect.stringMatching(/template\.yaml: .* by hand, .* Mend it\.$/)]);
+    expect(left).toEqual([expect.stringMatching(/template\.yaml: .* by hand, .* Fix it\.$/)]);
   });
 });
 

@@ -4,7 +4,7 @@ import { verifyingRemedies } from '../../../cli/run/verifying-remedies.ts';
 import type { Report } from '../../../core/report.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 import { assembly } from '../../../sandbox/assembly.ts';
-import { mendable, worldWith } from '../../model/remedies/broken-worlds.ts';
+import { fixable, worldWith } from '../../model/remedies/broken-worlds.ts';
 import { deniedReport } from '../reports.ts';
 
 async function reportsOf(runner: Runner, jobs: readonly Job[]): Promise<readonly Report[]> {
@@ -23,12 +23,12 @@ const verified = ({ diagnoses }: Report) => diagnoses.map(({ remedy }) => remedy
 
 test('the real check verifies remedies that work, and no others', async () => {
   const { bundleDir } = await assembly();
-  const silent = await worldWith(mendable['no bucket policy at all']);
+  const silent = await worldWith(fixable['no bucket policy at all']);
   const disabled = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { state: 'Disabled' } } });
   const asymmetric = await worldWith({ customer: { inbox: { bucketPolicy: null }, key: { spec: 'RSA_2048' } } });
   const jobs = [silent, disabled, asymmetric].map((scenario) => job(scenario));
-  const [mended, asked, left] = await reportsOf(inSandbox({ bundleDir }), jobs);
-  expect(mended && verified(mended)).toEqual([true]);
+  const [fixed, asked, left] = await reportsOf(inSandbox({ bundleDir }), jobs);
+  expect(fixed && verified(fixed)).toEqual([true]);
   // A person must enable the key; the statement works after that.
   expect(asked?.diagnoses.map(({ denial, remedy }) => [denial.layer, remedy?.verified])).toEqual([
     ['key-state', undefined],
@@ -40,7 +40,7 @@ test('the real check verifies remedies that work, and no others', async () => {
 
 test('in a batch, each customer is verified separately', async () => {
   const { bundleDir } = await assembly();
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   const { event } = scenario;
   const elsewhere = { ...event, customer: 'globex', inbox: { ...event.inbox, bucket: 'no-such-bucket-anywhere' } };
   const batch = { customers: [elsewhere, event] };

@@ -37,7 +37,7 @@ it('says only what kinds the documents are of where nothing else is asked for', 
   const { recognized, problems, ...rest } = await judged(folder('acme'), { kindsOnly: true });
   expect(recognized.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['customer.inbox.bucketPolicy']));
   expect(problems).toEqual([]);
-  expect(rest).toEqual({ kindsOnly: true, places: [], mends: [], questions: [], parameters: [] });
+  expect(rest).toEqual({ kindsOnly: true, places: [], fixes: [], questions: [], parameters: [] });
 });
 
 it('judges the shipped templates if there are no documents', async () => {
@@ -52,13 +52,13 @@ it.each(['acme', 'globex', 'initech'])('passes with the fixes of %s, applied one
   let found = await judged(documents);
   expect(found.report?.verdict).not.toBe('passed');
   expect(found.places.filter(({ document, line }) => document && line)).not.toEqual([]);
-  for (let round = 0; round < 10 && found.mends.length > 0; round++) {
-    const [mend] = found.mends;
-    expect(documents.find(({ id }) => id === mend?.document)?.text).toBe(mend?.before);
-    documents = documents.map((one) => (one.id === mend?.document ? { ...one, text: mend.after } : one));
+  for (let round = 0; round < 10 && found.fixes.length > 0; round++) {
+    const [fix] = found.fixes;
+    expect(documents.find(({ id }) => id === fix?.document)?.text).toBe(fix?.before);
+    documents = documents.map((one) => (one.id === fix?.document ? { ...one, text: fix.after } : one));
     found = await judged(documents);
   }
-  expect(found).toMatchObject({ report: { verdict: 'passed' }, mends: [], problems: [] });
+  expect(found).toMatchObject({ report: { verdict: 'passed' }, fixes: [], problems: [] });
 });
 
 it("keeps a statement for a role out of the customer's template, whichever policy of the role lacks it", async () => {

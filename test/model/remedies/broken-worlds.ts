@@ -6,7 +6,7 @@ import { scenarioOf } from '../../../sandbox/scenario-files.ts';
 /**
  * Worlds whose faults can all be fixed with statements: each document that a remedy may change, alone and with others.
  */
-export const mendable = {
+export const fixable = {
   'no bucket policy at all': { customer: { inbox: { bucketPolicy: null } } },
   'a bucket policy that forgets the delivery role': {
     customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } } },

@@ -1,13 +1,13 @@
 import { faultsOf } from '../../../model/analysis/faults.ts';
 import { offeredRemedies } from '../../../model/remedies/fault-remedies.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
-import { mendable, worldWith } from './broken-worlds.ts';
+import { fixable, worldWith } from './broken-worlds.ts';
 
 function offeredIn({ world, event }: Scenario) {
   return offeredRemedies(world, event, faultsOf(world, event));
 }
 
-test.each(Object.entries(mendable))('%s: everything is fixed, and nothing else is granted', async (_, broken) => {
+test.each(Object.entries(fixable))('%s: everything is fixed, and nothing else is granted', async (_, broken) => {
   const { offered, left } = offeredIn(await worldWith(broken));
   expect(offered).not.toEqual([]);
   expect(offered.flatMap(({ defects }) => defects)).toEqual([]);
@@ -18,10 +18,10 @@ test('assumes that others do their part, which does not count against the statem
   const broken = await worldWith({
     customer: { inbox: { bucketPolicy: { without: ['DeliverReports'] } }, key: { state: 'Disabled' } },
   });
-  const { offered, left, mended } = offeredIn(broken);
+  const { offered, left, fixed } = offeredIn(broken);
   expect(offered).toMatchObject([{ remedy: { document: 'bucket-policy' }, defects: [] }]);
   expect(left).toEqual([]);
-  expect(mended.keys.get(broken.world.inboxKeyArn)?.state).toBe('Enabled');
+  expect(fixed.keys.get(broken.world.inboxKeyArn)?.state).toBe('Enabled');
   expect(broken.world.keys.get(broken.world.inboxKeyArn)?.state).toBe('Disabled');
 });
 
@@ -61,12 +61,12 @@ test('the effect of a statement behind a Deny shows when the Deny is removed', a
 });
 
 test('one statement for two faults is proposed once', async () => {
-  const { offered } = offeredIn(await worldWith(mendable['a key policy that forgets the delivery role']));
+  const { offered } = offeredIn(await worldWith(fixable['a key policy that forgets the delivery role']));
   expect(offered.map(({ remedy }) => remedy.statement['Action'])).toEqual(['kms:GenerateDataKey', 'kms:Decrypt']);
 });
 
 test('a statement that does not fix its fault is detected', async () => {
-  const { world, event } = await worldWith(mendable['no bucket policy at all']);
+  const { world, event } = await worldWith(fixable['no bucket policy at all']);
   const [fault] = faultsOf(world, event);
   if (!fault) throw new Error('no fault');
   // Pretends that the fault is in a different document.

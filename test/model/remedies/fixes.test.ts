@@ -13,7 +13,7 @@ const role = 'arn:aws:iam::111111111111:role/secure-inbox-delivery';
 const bucketPolicy: DocumentOfWorld = { kind: 'bucket-policy', owner: inbox.slice('arn:aws:s3:::'.length), index: 0 };
 const keyPolicy: DocumentOfWorld = { kind: 'key-policy', owner: key, index: 0 };
 
-async function fixed(broken: Partial<ScenarioFile>, editable?: readonly DocumentOfWorld[]) {
+async function fixedIn(broken: Partial<ScenarioFile>, editable?: readonly DocumentOfWorld[]) {
   const { world, event } = await worldWith(broken);
   const faults = faultsOf(world, event);
   const found = fixesFor(world, event, faults, editable ?? documentsOf(world, event));
@@ -107,10 +107,10 @@ describe('a statement that almost allows gets the one missing value', () => {
       becomes: { Condition: { Bool: { 'aws:SecureTransport': 'true' } } },
     },
   ])('$lacks', async ({ statement, becomes }) => {
-    const { fixes, left, mended } = await fixed(delivering(statement), [bucketPolicy]);
+    const { fixes, left, fixed } = await fixedIn(delivering(statement), [bucketPolicy]);
     expect(left).toEqual([]);
     expect(fixes).toMatchObject([{ edit: { kind: 'replace' }, faults: [{ layer: 'bucket-policy' }] }]);
-    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject(becomes);
+    expect(statementIn(fixed, bucketPolicy, 'Deliver')).toMatchObject(becomes);
   });
 });
 
@@ -124,23 +124,23 @@ describe('if that would grant more, the minimum is added', () => {
       statement: { Condition: { StringEquals: { 's3:x-amz-acl': 'private' } } },
     },
   ])('$near', async ({ statement }) => {
-    const { fixes, left, mended, summaries } = await fixed(delivering(statement), [bucketPolicy]);
+    const { fixes, left, fixed, summaries } = await fixedIn(delivering(statement), [bucketPolicy]);
     expect(left).toEqual([]);
     expect(fixes).toMatchObject([{ edit: { kind: 'add' } }]);
     expect(summaries).toEqual([
       'Allow secure-inbox-delivery to perform s3:PutObject: add the statement AllowInboxPutObject.',
     ]);
-    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject(statement);
+    expect(statementIn(fixed, bucketPolicy, 'Deliver')).toMatchObject(statement);
   });
 });
 
 test('a statement only for a deleted role is rewritten, because AWS saves no policy with it', async () => {
-  const { fixes, left, mended } = await fixed(delivering({ Principal: { AWS: deleted }, Resource: `${inbox}/*` }), [
+  const { fixes, left, fixed } = await fixedIn(delivering({ Principal: { AWS: deleted }, Resource: `${inbox}/*` }), [
     bucketPolicy,
   ]);
   expect(left).toEqual([]);
   expect(fixes).toHaveLength(1);
-  expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({
+  expect(statementIn(fixed, bucketPolicy, 'Deliver')).toMatchObject({
     Principal: { AWS: role },
     Resource: `${inbox}/reports/*`,
   });
@@ -177,18 +177,18 @@ describe('a Deny is narrowed', () => {
       },
     },
   ])('by $by', async ({ broken, becomes }) => {
-    const { left, mended, fixes } = await fixed(JSON.parse(JSON.stringify(broken)), [bucketPolicy]);
+    const { left, fixed, fixes } = await fixedIn(JSON.parse(JSON.stringify(broken)), [bucketPolicy]);
     expect(left).toEqual([]);
     expect(fixes).toHaveLength(1);
-    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject(becomes);
+    expect(statementIn(fixed, bucketPolicy, 'No')).toMatchObject(becomes);
   });
 
   test('by exempting the role, and only by what was requested', async () => {
     const anyKey = denying({ Condition: { StringLike: { [keyId]: '*' } } }, ['DenyOtherKeys']);
-    const { left, mended, summaries } = await fixed(anyKey, [bucketPolicy]);
+    const { left, fixed, summaries } = await fixedIn(anyKey, [bucketPolicy]);
     expect(left).toEqual([]);
     expect(summaries).toEqual(['Exempt secure-inbox-delivery from No.']);
-    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+    expect(statementIn(fixed, bucketPolicy, 'No')).toMatchObject({
       Condition: { StringLike: { [keyId]: '*' }, ArnNotEquals: { 'aws:PrincipalArn': role } },
     });
   });
@@ -197,12 +197,12 @@ describe('a Deny is narrowed', () => {
     'by one more principal in the list that %s has',
     async (operator) => {
       const admins = ['arn:aws:iam::222222222222:role/operator', 'arn:aws:iam::222222222222:role/breakglass'];
-      const { left, mended, fixes } = await fixed(
+      const { left, fixed, fixes } = await fixedIn(
         denying({ Condition: { [operator]: { 'aws:PrincipalArn': admins } } }),
         [bucketPolicy],
       );
       expect([left, fixes.length]).toEqual([[], 1]);
-      expect(statementIn(mended, bucketPolicy, 'No')?.['Condition']).toEqual({
+      expect(statementIn(fixed, bucketPolicy, 'No')?.['Condition']).toEqual({
         [operator]: { 'aws:PrincipalArn': [...admins, role] },
       });
     },
@@ -215,14 +215,14 @@ describe('a Deny is narrowed', () => {
     ]);
     const policy = broken.customer?.inbox?.bucketPolicy as { with: object[] };
     policy.with.push({ Effect: 'Allow', Principal: { AWS: role }, Action: 's3:PutObject', Resource: `${inbox}/*` });
-    const { left, fixes, world, mended } = await fixed(broken, [bucketPolicy]);
+    const { left, fixes, world, fixed } = await fixedIn(broken, [bucketPolicy]);
     expect([left, fixes.length]).toEqual([[], 1]);
-    const [before, after] = [world, mended].map((one) => statementsOf(documentIn(one, bucketPolicy) ?? never()).length);
+    const [before, after] = [world, fixed].map((one) => statementsOf(documentIn(one, bucketPolicy) ?? never()).length);
     expect(after).toBe(before);
   });
 
   test('contains nothing made up: no address, network, organization or ID', async () => {
-    const { mended } = await fixed(
+    const { fixed } = await fixedIn(
       denying({
         Condition: {
           NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' },
@@ -231,7 +231,7 @@ describe('a Deny is narrowed', () => {
       }),
       [bucketPolicy],
     );
-    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+    expect(statementIn(fixed, bucketPolicy, 'No')).toMatchObject({
       Condition: {
         NotIpAddress: { 'aws:SourceIp': '198.51.100.0/24' },
         StringNotLike: { 'aws:userid': 'AROASOMEBODY0000001:*' },
@@ -241,7 +241,7 @@ describe('a Deny is narrowed', () => {
   });
 
   test('and never for plain HTTP', async () => {
-    const { fixes, left } = await fixed({ service: { insecureTransport: true } });
+    const { fixes, left } = await fixedIn({ service: { insecureTransport: true } });
     expect(fixes).toEqual([]);
     expect(left).not.toEqual([]);
   });
@@ -270,16 +270,16 @@ test.each<{ document: string; broken: Partial<ScenarioFile> }>([
     broken: { service: { deliveryRole: { trustPolicy: { Version: '2012-10-17', Statement: [] } } } },
   },
 ])('a $document is fixed like any other', async ({ broken }) => {
-  const { fixes, left, faults } = await fixed(broken);
+  const { fixes, left, faults } = await fixedIn(broken);
   expect(faults).not.toEqual([]);
   expect(left).toEqual([]);
   expect(new Set(fixes.map(({ document }) => document.kind)).size).toBe(1);
 });
 
 test('a public policy is changed to name the role', async () => {
-  const { left, mended } = await fixed(delivering({ Principal: '*' }), [bucketPolicy]);
+  const { left, fixed } = await fixedIn(delivering({ Principal: '*' }), [bucketPolicy]);
   expect(left).toEqual([]);
-  expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({ Principal: { AWS: role } });
+  expect(statementIn(fixed, bucketPolicy, 'Deliver')).toMatchObject({ Principal: { AWS: role } });
 });
 
 test('only what may be edited is changed, and the rest is left', async () => {
@@ -289,10 +289,10 @@ test('only what may be edited is changed, and the rest is left', async () => {
       key: { keyPolicy: { without: ['EncryptDeliveredReports'] } },
     },
   };
-  const { fixes, left, world, mended } = await fixed(broken, [keyPolicy]);
+  const { fixes, left, world, fixed } = await fixedIn(broken, [keyPolicy]);
   expect(fixes.map(({ document }) => document)).toEqual([keyPolicy]);
   expect(left).toMatchObject([{ layer: 'bucket-policy' }]);
-  expect(documentIn(mended, bucketPolicy)).toBe(documentIn(world, bucketPolicy));
+  expect(documentIn(fixed, bucketPolicy)).toBe(documentIn(world, bucketPolicy));
 });
 
 test('what a fix reveals is fixed too, and applying the fixes in order gives the fixed document', async () => {
@@ -310,16 +310,16 @@ test('what a fix reveals is fixed too, and applying the fixes in order gives the
       },
     },
   };
-  const { fixes, left, world, event, mended } = await fixed(twice, [bucketPolicy]);
+  const { fixes, left, world, event, fixed } = await fixedIn(twice, [bucketPolicy]);
   expect(left).toEqual([]);
   expect(fixes.map(({ edit }) => edit.kind)).toEqual(['replace', 'replace', 'add']);
   const original = documentIn(world, bucketPolicy);
   if (!original) throw new Error('no policy');
-  expect(documentIn(mended, bucketPolicy)).toEqual(
+  expect(documentIn(fixed, bucketPolicy)).toEqual(
     fixes.reduce((document, { edit }) => edited(document, edit), original),
   );
   const changes = fixes.map(({ edit }) => ({ statement: edit.statement }));
-  expect(openingsOf(world, mended, event, changes)).toEqual([]);
+  expect(openingsOf(world, fixed, event, changes)).toEqual([]);
 });
 
 function never(): never {
@@ -336,7 +336,7 @@ describe('a policy of an organization', () => {
   });
 
   test('exempts the role, never the account of the bucket', async () => {
-    const { left, fixes, summaries } = await fixed(perimeter({}));
+    const { left, fixes, summaries } = await fixedIn(perimeter({}));
     expect([left, fixes.length]).toEqual([[], 1]);
     expect(fixes[0]?.edit.statement['Condition']).toEqual({
       StringNotEquals: { 'aws:ResourceAccount': ['333333333333'] },
@@ -354,7 +354,7 @@ describe('a policy of an organization', () => {
 
   // One source gives 5,120 and another 10,240, so only the lower limit is certain.
   test.each([151, 160, 302])('is not fixed by a policy that may be too long to save: %p actions', async (actions) => {
-    const { left, fixes, unsavable } = await fixed(denyingAllBut(actions));
+    const { left, fixes, unsavable } = await fixedIn(denyingAllBut(actions));
     expect(fixes).toEqual([]);
     expect(left).not.toEqual([]);
     expect(unsavable).toContainEqual(
@@ -363,7 +363,7 @@ describe('a policy of an organization', () => {
   });
 
   test('is fixed if it is short enough', async () => {
-    const { left, unsavable } = await fixed(denyingAllBut(120));
+    const { left, unsavable } = await fixedIn(denyingAllBut(120));
     expect([left, unsavable]).toEqual([[], []]);
   });
 });
@@ -388,9 +388,9 @@ describe('for a delivery in parts', () => {
 
   it("a Deny that requires a header's value is limited to requests that have the header", async () => {
     const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'aws:kms' } } };
-    const { left, mended } = await fixed(inParts(denying(demand)));
+    const { left, fixed } = await fixedIn(inParts(denying(demand)));
     expect(left).toEqual([]);
-    expect(statementIn(mended, bucketPolicy, 'No')).toMatchObject({
+    expect(statementIn(fixed, bucketPolicy, 'No')).toMatchObject({
       Condition: { StringNotEquals: { [header]: 'aws:kms' }, Null: { [header]: 'false' } },
     });
   });
@@ -400,22 +400,22 @@ describe('for a delivery in parts', () => {
       Action: ['s3:PutObject', 's3:AbortMultipartUpload'],
       Condition: { StringEquals: { [header]: 'aws:kms' } },
     };
-    const { left, mended } = await fixed(inParts(delivering({ ...demand, Action: 's3:PutObject' })));
+    const { left, fixed } = await fixedIn(inParts(delivering({ ...demand, Action: 's3:PutObject' })));
     expect(left).toEqual([]);
-    expect(statementIn(mended, bucketPolicy, 'Deliver')).toMatchObject({
+    expect(statementIn(fixed, bucketPolicy, 'Deliver')).toMatchObject({
       Condition: { StringEqualsIfExists: { [header]: 'aws:kms' } },
     });
   });
 
   it('what a single copy needs stays as strict as before', async () => {
     const demand = { Action: 's3:PutObject', Condition: { StringNotEquals: { [header]: 'AES256' } } };
-    const { left, mended } = await fixed(denying(demand));
+    const { left, fixed } = await fixedIn(denying(demand));
     expect(left).toEqual([]);
-    expect(JSON.stringify(statementIn(mended, bucketPolicy, 'No'))).not.toContain('Null');
+    expect(JSON.stringify(statementIn(fixed, bucketPolicy, 'No'))).not.toContain('Null');
   });
 
   it('the template for single copies becomes the one for parts, whatever part is requested', async () => {
-    const { left, faults } = await fixed({ event: { delivery: 'multipart' } });
+    const { left, faults } = await fixedIn({ event: { delivery: 'multipart' } });
     expect(faults.length).toBeGreaterThanOrEqual(3);
     expect(left).toEqual([]);
   });

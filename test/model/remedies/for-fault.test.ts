@@ -1,7 +1,7 @@
 import { faultsOf } from '../../../model/analysis/faults.ts';
 import { remedyForFault } from '../../../model/remedies/for-fault.ts';
 import type { ScenarioFile } from '../../../model/world/scenario-schema.ts';
-import { mendable, worldWith } from './broken-worlds.ts';
+import { fixable, worldWith } from './broken-worlds.ts';
 
 async function remediesIn(broken: Partial<ScenarioFile>) {
   const { world, event } = await worldWith(broken);
@@ -10,7 +10,7 @@ async function remediesIn(broken: Partial<ScenarioFile>) {
 }
 
 test('a missing Allow has a statement for the document that lacks it', async () => {
-  expect(await remediesIn(mendable['faults on both sides of both edges of the inbox'])).toMatchObject([
+  expect(await remediesIn(fixable['faults on both sides of both edges of the inbox'])).toMatchObject([
     {
       side: 'service',
       document: 'identity-policy',
@@ -30,7 +30,7 @@ test('a missing Allow has a statement for the document that lacks it', async () 
 });
 
 test('a trust policy must name the check itself', async () => {
-  const [remedy] = await remediesIn(mendable['a delivery role that trusts nobody']);
+  const [remedy] = await remediesIn(fixable['a delivery role that trusts nobody']);
   expect(remedy?.statement).toMatchObject({
     Principal: { AWS: 'arn:aws:iam::111111111111:role/customer_configuration_check' },
   });

@@ -1,4 +1,4 @@
-import { mendedWorld } from '../../../model/remedies/mended-world.ts';
+import { fixedWorld } from '../../../model/remedies/fixed-world.ts';
 import { openingsOf } from '../../../model/remedies/openings.ts';
 import type { StatementRemedy } from '../../../model/remedies/remedy.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
@@ -23,7 +23,7 @@ function openedBy(
     target,
     statement: { Effect: 'Allow', ...statement },
   } as const;
-  const { world: after, refused } = mendedWorld(world, [remedy]);
+  const { world: after, refused } = fixedWorld(world, [remedy]);
   expect(refused).toEqual([]);
   return openingsOf(world, after, event, [remedy]).map(({ what }) => what);
 }

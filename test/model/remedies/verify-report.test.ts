@@ -4,7 +4,7 @@ import { remedyForFault } from '../../../model/remedies/for-fault.ts';
 import { withVerifiedRemedies } from '../../../model/remedies/verify-report.ts';
 import type { Scenario } from '../../../model/world/scenario.ts';
 import type { World } from '../../../model/world/world.ts';
-import { mendable, worldWith } from './broken-worlds.ts';
+import { fixable, worldWith } from './broken-worlds.ts';
 
 /** A check that only sees the first fault of a world, like most checks, and may be wrong about it. */
 type Advisor = (fault: Fault, world: World) => Remedy | undefined;
@@ -54,7 +54,7 @@ const right =
     remedyForFault(world, event, fault);
 
 test('a remedy with which the whole check passes is verified', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 1 });
 });
 
@@ -70,7 +70,7 @@ test('the whole check includes the clean-up', async () => {
 });
 
 test('remedies that are revealed one after the other are applied together', async () => {
-  const scenario = await worldWith(mendable['faults on both sides of both edges of the inbox']);
+  const scenario = await worldWith(fixable['faults on both sides of both edges of the inbox']);
   expect(await verify(scenario, right(scenario))).toEqual({ verified: [true], runs: 4 });
 });
 
@@ -111,7 +111,7 @@ test('assumes that other people do their tasks', async () => {
 });
 
 test('a policy that denies nothing does not have to be changed', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   const wrong: Advisor = () => ({ side: 'service', instruction: 'Ask the administrators.' });
   const { check } = reporting(scenario, wrong);
   const report = await check(scenario.world);
@@ -132,14 +132,14 @@ test('if no simulation shows the effect, nothing is verified', async () => {
 });
 
 test('a wrong remedy that is proposed again and again is given up', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   const wrong: Advisor = (fault, world) =>
     right(scenario)({ ...fault, layer: 'identity-policy', side: 'service' }, world);
   expect(await verify(scenario, wrong)).toEqual({ verified: [undefined], runs: 1 });
 });
 
 test('a wrong first remedy is not verified by a correct one later', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   let asked = 0;
   const wrongAtFirst: Advisor = (fault, world) =>
     right(scenario)(asked++ === 0 ? { ...fault, layer: 'identity-policy', side: 'service' } : fault, world);
@@ -148,7 +148,7 @@ test('a wrong first remedy is not verified by a correct one later', async () => 
 });
 
 test('a remedy that also grants something else is not verified', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   const sloppy: Advisor = (fault, world) => {
     const remedy = right(scenario)(fault, world);
     return remedy && { ...remedy, statement: { ...remedy.statement, Principal: { AWS: '111111111111' } } };
@@ -157,7 +157,7 @@ test('a remedy that also grants something else is not verified', async () => {
 });
 
 test('a remedy for something nonexistent does not prevent trying the others', async () => {
-  const scenario = await worldWith(mendable['no bucket policy at all']);
+  const scenario = await worldWith(fixable['no bucket policy at all']);
   const { world, event } = scenario;
   const { check } = reporting(scenario, right(scenario));
   const report = await check(world);

@@ -34,7 +34,7 @@ const tallied: Tally = {
   scenarios: 12,
   failedToLoad: [{ file: 'scenarios/bad.yaml', error: 'scenarios/bad.yaml:3: customer.foo: there is no such field' }],
   check: { verdict: 10, deniedStep: 10, exact: 9, covered: 10, complete: 9, wrongProven: 0 },
-  preflight: { exact: 10, remediesOffered: 3, remediesMending: 2, remediesVerified: 1 },
+  preflight: { exact: 10, remediesOffered: 3, remediesThatFix: 2, remediesVerified: 1 },
   defectiveRemedies: [
     {
       file: 'scenarios/sloppy.yaml',

@@ -11,21 +11,21 @@ export interface RefusedRemedy {
   readonly why: string;
 }
 
-interface Mended {
+interface FixedWorld {
   readonly world: World;
   readonly refused: readonly RefusedRemedy[];
 }
 
 /** The same two accounts in their initial state, with each remedy's statement in its document. */
-export function mendedWorld(world: World, remedies: readonly StatementRemedy[]): Mended {
-  let mended = untouched(world);
+export function fixedWorld(world: World, remedies: readonly StatementRemedy[]): FixedWorld {
+  let fixed = untouched(world);
   const refused: RefusedRemedy[] = [];
   for (const remedy of remedies) {
-    const applied = withRemedy(mended, remedy);
+    const applied = withRemedy(fixed, remedy);
     if (typeof applied === 'string') refused.push({ remedy, why: applied });
-    else mended = applied;
+    else fixed = applied;
   }
-  return { world: mended, refused };
+  return { world: fixed, refused };
 }
 
 /** Documents are replaced, never modified, so they need no copies. */

@@ -1,4 +1,4 @@
-import { mendedWorld } from '../../../model/remedies/mended-world.ts';
+import { fixedWorld } from '../../../model/remedies/fixed-world.ts';
 import type { StatementRemedy } from '../../../model/remedies/remedy.ts';
 import { statementsOf } from '../../../model/world/policy-parts.ts';
 import type { PolicyDocument, World } from '../../../model/world/world.ts';
@@ -27,7 +27,7 @@ const sids = (document: PolicyDocument | undefined) => document && statementsOf(
 
 test('a statement is added to the existing ones, only in the document of its target', () => {
   const { deliveryRoleArn: role, inboxKeyArn: key, internalBucket } = world;
-  const { world: mended, refused } = mendedWorld(world, [
+  const { world: fixed, refused } = fixedWorld(world, [
     remedy('identity-policy', role, ofACaller),
     remedy('role-trust-policy', role, ofATrustPolicy),
     remedy('bucket-policy', internalBucket),
@@ -41,9 +41,9 @@ test('a statement is added to the existing ones, only in the document of its tar
     keys.get(key)?.policy,
   ];
   const before = documents(world).map(sids);
-  expect(documents(mended).map(sids)).toEqual(before.map((some = []) => [...some, 'Added']));
+  expect(documents(fixed).map(sids)).toEqual(before.map((some = []) => [...some, 'Added']));
   expect(before.flat()).not.toContain('Added');
-  expect([...mended.roles].filter(([arn]) => arn !== role)).toEqual([...world.roles].filter(([arn]) => arn !== role));
+  expect([...fixed.roles].filter(([arn]) => arn !== role)).toEqual([...world.roles].filter(([arn]) => arn !== role));
 });
 
 test('a missing document is created', () => {
@@ -56,14 +56,14 @@ test('a missing document is created', () => {
     document: delivery.trustPolicy,
   };
   const without = { ...world, roles: new Map([[deliveryRoleArn, { ...delivery, policies: [managed] }]]) };
-  const { world: mended } = mendedWorld(without, [
+  const { world: fixed } = fixedWorld(without, [
     remedy('bucket-policy', inboxBucket),
     remedy('identity-policy', deliveryRoleArn, ofACaller),
   ]);
   expect(world.buckets.get(inboxBucket)).not.toHaveProperty('policy');
-  expect(mended.buckets.get(inboxBucket)?.policy).toEqual({ Version: '2012-10-17', Statement: [statement] });
+  expect(fixed.buckets.get(inboxBucket)?.policy).toEqual({ Version: '2012-10-17', Statement: [statement] });
   // Other roles may use a managed policy too.
-  const [added, kept] = mended.roles.get(deliveryRoleArn)?.policies ?? [];
+  const [added, kept] = fixed.roles.get(deliveryRoleArn)?.policies ?? [];
   expect(added?.document.Statement).toEqual([ofACaller]);
   expect(kept).toBe(managed);
 });
@@ -74,18 +74,18 @@ test.each([
   { what: 'a bucket', of: remedy('bucket-policy', 'gone'), why: /no bucket gone/ },
   { what: 'a key', of: remedy('key-policy', 'arn:aws:kms:us-east-1:222222222222:key/gone'), why: /no key .*gone/ },
 ])('nothing can be added to $what that does not exist ($of.document)', ({ of, why }) => {
-  expect(mendedWorld(world, [of]).refused).toEqual([{ remedy: of, why: expect.stringMatching(why) }]);
+  expect(fixedWorld(world, [of]).refused).toEqual([{ remedy: of, why: expect.stringMatching(why) }]);
 });
 
 test('a policy that IAM would not save is not applied', () => {
   const { deliveryRoleArn: role, inboxBucket } = world;
   const twice = remedy('bucket-policy', inboxBucket, { ...statement, Action: 's3:PutObjectAcl' });
   const invalid = remedy('identity-policy', role, { ...statement, Sid: 'NamesAPrincipal' });
-  const { world: mended, refused } = mendedWorld(world, [remedy('bucket-policy', inboxBucket), twice, invalid]);
+  const { world: fixed, refused } = fixedWorld(world, [remedy('bucket-policy', inboxBucket), twice, invalid]);
   expect(refused.map((one) => one.remedy)).toEqual([invalid]);
   expect(refused[0]?.why).toMatch('Principal');
   // S3 accepts repeated Sids, as existing buckets show.
-  expect(sids(mended.buckets.get(inboxBucket)?.policy)).toEqual(['Added', 'Added']);
+  expect(sids(fixed.buckets.get(inboxBucket)?.policy)).toEqual(['Added', 'Added']);
 });
 
 test('the fixed world starts afresh', () => {
@@ -96,7 +96,7 @@ test('the fixed world starts afresh', () => {
     trail: [{} as never],
   };
   used.buckets.get(world.inboxBucket)?.objects.set('left', {} as never);
-  const { world: fresh } = mendedWorld(used, []);
+  const { world: fresh } = fixedWorld(used, []);
   expect([...fresh.callers.keys()]).toEqual([...world.callers.keys()]);
   expect(fresh.trail).toEqual([]);
   expect(fresh.buckets.get(world.inboxBucket)?.objects.size).toBe(0);

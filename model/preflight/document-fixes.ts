@@ -7,9 +7,9 @@ import { openingsOf } from '../remedies/openings.ts';
 import { actionMatcher } from '../remedies/statement-parts.ts';
 import { statementsOf } from '../world/policy-parts.ts';
 import type { World } from '../world/world.ts';
-import type { Mends } from './diagnoses.ts';
+import type { TestedFixes } from './diagnoses.ts';
 import { expressed } from './fixes/expressions.ts';
-import { mendedText } from './fixes/mended-text.ts';
+import { fixedText } from './fixes/fixed-text.ts';
 import type { LocatedPolicy } from './locate.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -23,7 +23,7 @@ export function editableIn({ given, missing }: Prepared): readonly LocatedPolicy
  *
  * @param leastWrong the accounts with only certain faults: a Deny that may not exist is not changed
  */
-export function mendsOf(prepared: Prepared, { certain, leastWrong }: Certain): Fixes {
+export function fixesOf(prepared: Prepared, { certain, leastWrong }: Certain): Fixes {
   const { scenario, event } = prepared;
   const editable = editableIn(prepared).map(({ of }) => of);
   if (leastWrong) {
@@ -73,7 +73,7 @@ export function assumedPlaces({ set, facts, event }: Prepared): readonly string[
   return [facts.region ? [] : [viaS3(region)], facts.prefix || !prefix ? [] : [`/${prefix}*`]].flat();
 }
 
-export interface DocumentMend {
+export interface DocumentFix {
   readonly file: string;
   /** The faults that it fixes, or helps to fix. */
   readonly faults: readonly Fault[];
@@ -87,19 +87,22 @@ export interface DocumentMend {
 }
 
 /** The changes that fix faults, grouped so that each group works independently. */
-export function documentMends(prepared: Prepared, { fixes, verified, mended: after }: Mends): readonly DocumentMend[] {
+export function documentFixes(
+  prepared: Prepared,
+  { fixes, verified, fixed: after }: TestedFixes,
+): readonly DocumentFix[] {
   const changes = fixes.map(({ edit: { statement } }) => ({ statement }));
   const openings = openingsOf(prepared.scenario.world, after, prepared.event, changes);
-  const mends: DocumentMend[] = [];
+  const found: DocumentFix[] = [];
   for (const located of editableIn(prepared)) {
     const { policy, of } = located;
     const its = fixes.filter((fix) => isSameDocument(fix.document, of));
     for (const group of independent(its, located)) {
-      const document = group.reduce((mended, { edit }) => edited(mended, edit), policy.document);
-      const { text, left } = mendedText([{ policy, document }]);
+      const document = group.reduce((fixed, { edit }) => edited(fixed, edit), policy.document);
+      const { text, left } = fixedText([{ policy, document }]);
       if (left.length > 0 || text === policy.text) continue;
       const concerns = group.map(({ edit: { statement } }) => actionMatcher(statement));
-      mends.push({
+      found.push({
         file: policy.file,
         faults: group.flatMap(({ faults }) => faults),
         summary: group.map(({ summary }) => summary).join(' '),
@@ -112,7 +115,7 @@ export function documentMends(prepared: Prepared, { fixes, verified, mended: aft
       });
     }
   }
-  return mends;
+  return found;
 }
 
 /** Changes of one statement belong together; an added statement is independent. */

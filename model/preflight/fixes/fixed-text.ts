@@ -6,44 +6,44 @@ import { addedStatements, changedStatements } from './document-splices.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { hasFunction, type Splice, spliced, WrittenText } from './written-text.ts';
 
-export interface MendedPolicy {
+export interface FixedPolicy {
   readonly policy: PolicyFile;
   readonly document: PolicyDocument;
 }
 
-interface MendedText {
+interface FixedText {
   readonly text: string;
   /** Policies that could not be written. */
-  readonly left: readonly MendedPolicy[];
+  readonly left: readonly FixedPolicy[];
 }
 
 /** @param fixed all policies of one file; each is written completely or not at all */
-export function mendedText(mended: readonly [MendedPolicy, ...MendedPolicy[]]): MendedText {
-  const alone = mended.flatMap((one) => {
+export function fixedText(fixed: readonly [FixedPolicy, ...FixedPolicy[]]): FixedText {
+  const alone = fixed.flatMap((one) => {
     const text = written([one]);
     return text !== undefined && isWritten(one, text) ? [{ one, text }] : [];
   });
   const writable = alone.map(({ one }) => one);
-  const [{ policy }] = mended;
+  const [{ policy }] = fixed;
   const [only, ...others] = alone;
   return {
     text: (only && others.length === 0 ? only.text : written(writable)) ?? policy.text,
-    left: mended.filter((one) => !writable.includes(one)),
+    left: fixed.filter((one) => !writable.includes(one)),
   };
 }
 
 /** Changes a single statement before it becomes a list, because that moves it. */
-function written(mended: readonly MendedPolicy[]): string | undefined {
-  const [first] = mended;
+function written(fixed: readonly FixedPolicy[]): string | undefined {
+  const [first] = fixed;
   if (!first) return undefined;
   const { text, syntax } = first.policy;
   const changed = changedText(text, syntax, (before, layout) => {
-    const parts = mended.map(({ policy, document }) =>
+    const parts = fixed.map(({ policy, document }) =>
       changedStatements(policy, document, before, layoutFor(policy, layout)),
     );
     return parts.every((part) => part !== undefined) ? parts.flat() : undefined;
   });
-  return mended.reduce<string | undefined>(
+  return fixed.reduce<string | undefined>(
     (so, { policy, document }) =>
       so === undefined
         ? undefined
@@ -73,10 +73,7 @@ function changedText(
 }
 
 /** True if the changed text has the intended values when read again, apart from computed ones. */
-function isWritten(
-  { policy: { at, syntax, meant = (value) => value }, document }: MendedPolicy,
-  text: string,
-): boolean {
+function isWritten({ policy: { at, syntax, meant = (value) => value }, document }: FixedPolicy, text: string): boolean {
   const again = new WrittenText(text, syntax);
   const node = again.at(at);
   if (!node) return false;
