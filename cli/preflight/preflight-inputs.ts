@@ -50,9 +50,9 @@ export async function documentSets(input: PreflightInput, stdin: Readable): Prom
       places: policies.map(({ slot }) => slot),
     });
     const all = besides ? combined(besides, found) : found;
-    sets.push(...setsOf(all, { path: folder, name: basename(resolve(folder)) }));
+    for (const set of setsOf(all, { path: folder, name: basename(resolve(folder)) })) sets.push(set);
   }
-  if (isGiven && !besides) sets.push(...setsOf(collected, undefined));
+  if (isGiven && !besides) for (const set of setsOf(collected, undefined)) sets.push(set);
   refusePointless(input, sets);
   return sets.map((set) => ({
     ...set,
@@ -131,7 +131,9 @@ export async function folderOrFiles(paths: readonly string[], hasOther: boolean)
 
 async function filesOf(input: PreflightInput, files: readonly string[], texts: Texts): Promise<SortedFiles> {
   const given: SourceDocument[] = [];
-  for (const file of input.events) given.push(...eventsIn(parseSource(await texts.of(file), file)));
+  for (const file of input.events) {
+    for (const event of eventsIn(parseSource(await texts.of(file), file))) given.push(event);
+  }
   const found = await collectFiles(files, texts, { mustBeUsed: true, given });
   const policies: GivenPolicy[] = [...found.policies];
   const settings = [...found.settings];

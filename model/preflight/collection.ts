@@ -50,7 +50,7 @@ export class DocumentCollection {
       this.#plans.push({ file, ...found });
       if (found.rendered.length === 0) this.leaveOut(file, { why: withoutPolicies(found), isSource: true }, text);
       this.#unread.push(...found.untold.map(({ why, slot }) => ({ file, why, slots: [slot] })));
-    } else if (found.holds === 'event' && source) this.#events.push(...eventsIn(source));
+    } else if (found.holds === 'event' && source) for (const event of eventsIn(source)) this.#events.push(event);
     else if (found.holds === 'settings') this.#settings.push(...found.settings.map((one) => ({ ...one, file })));
     else if (found.holds === 'nothing') {
       if (found.lacks) this.#unread.push({ file, why: found.why, slots: found.lacks });

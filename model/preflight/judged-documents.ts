@@ -99,7 +99,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
         return { id, what: places[place].title, kind: places[place].part, used: true };
       }
       if (as === 'template') templates.push(templateIn(source));
-      else if (as === 'event') events.push(...eventsIn(parseSource(source.text, source.file)));
+      else if (as === 'event') for (const event of eventsIn(parseSource(source.text, source.file))) events.push(event);
       else {
         const guessed = collection.add(source);
         if (guessed.holds === 'doubtful') problems.push({ document: id, message: doubtful(guessed.slots) });
@@ -121,7 +121,7 @@ export function judgedDocuments(request: JudgeRequest): JudgedDocuments {
   const set = attempt(() => {
     if (!collected || !told) return undefined;
     policies.push(...collected.policies);
-    events.push(...collected.events);
+    for (const event of collected.events) events.push(event);
     problems.push(...secondPolicies(policies, idOf));
     if (problems.length > 0) return undefined;
     const standIn = request.event === undefined ? [] : [{ file: 'test event', value: request.event, lineOf: () => 1 }];
