@@ -1,17 +1,22 @@
 import { BaseSequencer } from 'vitest/node';
 
-/** The slowest tests, which start first. One that started last would keep one core busy alone. */
+/**
+ * The slowest tests, which start first. One that started last would keep one core busy alone. Those that mostly wait are
+ * between others that compute, so that no two of them leave a core idle.
+ */
 const slow = [
   'test/in-chromium',
+  'test/lambda/diagnosis/evidence',
   'test/cli/conformance/',
   'test/docs/every-command',
-  'test/package/',
-  'test/page/judge/',
-  'test/cli/hostile-input',
-  'test/lambda/diagnosis/evidence',
-  'test/fuzz/',
   'test/lambda/diagnosis/cloudtrail',
+  'test/page/judge/',
+  'test/package/',
+  'test/cli/hostile-input',
+  'test/lambda/faults',
+  'test/fuzz/',
   'test/cli/secure-inbox',
+  'test/lambda/batch',
 ];
 
 /** Runs project by project, because a worker serves only one of them. */
