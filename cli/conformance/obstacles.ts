@@ -23,7 +23,7 @@ export type LeftOut = Extract<Choice, { kind: 'left-out' }>;
 
 export const obstacles = {
   partition: 'is of another partition than aws',
-  'one-account': 'is of one account, or of an account that it names',
+  'one-account': 'is of one account, or of an account that it names, or has an inbox of the service itself',
   'organization-policies': 'needs policies of an organization',
   'organization-keys': 'has conditions on an organization',
   'same-organization': 'needs both accounts in one organization',
@@ -54,7 +54,9 @@ const tests: Readonly<Record<Obstacle, Test>> = {
   partition: ({ world }) => parseArn(world.deliveryRoleArn)?.partition !== 'aws',
   'customer-template': (_, { customer }) => customer?.template !== undefined,
   'one-account': ({ world }, { service, customer }) =>
-    world.accounts.size < 2 || service?.accountId !== undefined || customer?.accountId !== undefined,
+    world.accounts.size < 2 ||
+    mainOf(world).inbox?.accountId === world.serviceAccountId ||
+    [service?.accountId, customer?.accountId].some((accountId) => accountId !== undefined),
   'organization-policies': ({ world }) =>
     policiesIn(world).some(({ part }) => layers[parts[part].kind].document[2] === 'accounts') ||
     [...world.accounts.values()].some(

@@ -28,3 +28,11 @@ test.each(unwritten)('a world with %s, which no call of a run writes, is left ou
   const inOrder = { ...file, service: {}, customer: {} };
   expect(choiceOf(await scenarioOf(inOrder, await assembly({})), inOrder, around).kind).toBe('chosen');
 });
+
+test('a world whose inbox belongs to the service is left out, because a run makes the inbox for the customer', async () => {
+  const base = { name: 'own inbox', why: 'https://docs.aws.amazon.com/', expect: { verdict: 'denied' } } as const;
+  const file: ScenarioFile = { ...base, customer: { inbox: { owner: '111111111111' } } };
+  const scenario = await scenarioOf(file, await assembly({}));
+  const around = { identities: madeUpIdentities, sameOrganization: false };
+  expect(choiceOf(scenario, file, around)).toMatchObject({ kind: 'left-out', why: 'one-account' });
+});
