@@ -90,6 +90,18 @@ describe('a report', () => {
     expect(kinds(withDenial(denial, 'inferred'))).toEqual([]);
   });
 
+  it('may infer something without a fault if it is rightly inconclusive, and prove nothing', () => {
+    const without = (verdict: 'inconclusive' | 'passed', confidence: 'proven' | 'inferred') => {
+      const { deniedStep: _, ...report } = withDenial({ layer: 'key-policy' }, confidence);
+      const answer = { ...report, verdict, steps: report.steps.filter(({ status }) => status === 'passed') };
+      const nothing: Truth = { ...truth, faults: [], outcomes: [{ verdict }] };
+      return violationsOf(world, nothing, { answer, log: [], sandboxFaults: [] }).map(({ kind }) => kind);
+    };
+    expect(without('inconclusive', 'inferred')).toEqual([]);
+    expect(without('inconclusive', 'proven')).toEqual([expect.stringMatching(/^wrong proven: /)]);
+    expect(without('passed', 'inferred')).toEqual(['diagnoses of a world without fault']);
+  });
+
   it('may omit unknown facts from a proof', () => {
     expect(kinds(withDenial({ layer: 'key-policy' }))).toEqual([]);
   });
