@@ -33,6 +33,8 @@ export interface Simulation {
 interface SimulatedEdge {
   readonly edge: DeliveryEdge;
   readonly roleArn: string;
+  /** True if the resource is certainly another account's. The name of a bucket does not say whose it is. */
+  readonly isForeign: boolean;
   /** One for each encryption context; empty if IAM finds no such role. */
   readonly said: readonly Simulated[];
   /** The permission that AssumeRole needs, if IAM does not find the delivery role itself. */
@@ -69,7 +71,8 @@ export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round
       const said = reply.answer.flatMap(
         (one) => simulatedIn(one, edge.action, edge.resource, situation.isFunction) ?? [],
       );
-      return said.length > 0 ? [{ edge, roleArn, said }] : [];
+      const isForeign = edge.isForeign && (edge.action.startsWith('kms:') || isOwnerConfirmed(situation, edge));
+      return said.length > 0 ? [{ edge, roleArn, isForeign, said }] : [];
     });
   },
   rows: [...rowsOfIdentity(), ...rowsOfLimits(), ...rowsOfAbsence()],
@@ -78,7 +81,7 @@ export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round
 function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } }: Situation): SimulatedEdge {
   const assumed =
     roleArn === delivery.deliveryRoleArn ? edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole') : undefined;
-  return { edge, roleArn, said: [], assumed };
+  return { edge, roleArn, isForeign: edge.isForeign, said: [], assumed };
 }
 
 /** A boundary passed to the simulator replaces the role's own. */
@@ -116,9 +119,9 @@ export function rowsOfIdentity(): readonly AnswerRow<SimulatedEdge>[] {
     {
       answer: 'Not allowed, and neither boundary nor service control policy refuses.',
       means:
-        "No identity policy allows it. Proven for another account's resource if every condition key is known; within one account the resource's policy may allow it instead.",
+        "No identity policy allows it. Proven for a resource that is certainly another account's if every condition key is known; within one account the resource's policy may allow it instead.",
       fits: ({ said }) => all(said, (one) => identityIn(one) === 'implicit'),
-      tells: (item) => refusal(item, 'identity-policy', 'implicit', isConclusive(item) && item.edge.isForeign),
+      tells: (item) => refusal(item, 'identity-policy', 'implicit', isConclusive(item) && item.isForeign),
     },
   ];
 }
