@@ -14,7 +14,7 @@ const ofTheTemplates = [
  * V8 optimizes a function after 8 times as much work as usual. Most code of a test ends before that pays: a quarter of the
  * computing time was V8's optimizing compiler. Later versions of Node.js have another compiler first, and not this flag.
  */
-const patience = ['--interrupt-budget=528000'].filter(
+const lateOptimization = ['--interrupt-budget=528000'].filter(
   (flag) => spawnSync(process.execPath, [flag, '--version']).status === 0,
 );
 
@@ -30,7 +30,7 @@ export default defineConfig({
     // A worker keeps the modules that it has loaded: most of the time of a small test would be to load them again.
     isolate: false,
     pool: 'forks',
-    execArgv: patience,
+    execArgv: lateOptimization,
     // Tests of time limits wait more than they compute.
     maxWorkers: availableParallelism() + 1,
     // What a file is transformed to depends on its text alone: also for another project, or in the next run.

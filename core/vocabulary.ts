@@ -58,8 +58,11 @@ interface OfASide {
 /**
  * The side that must act on a diagnosis: the owner of what the remedy changes, otherwise of what denied the request.
  */
-export function sideToAct(of: { readonly denial: OfASide; readonly remedy?: OfASide | undefined }): Side | undefined {
-  return of.remedy?.side ?? of.denial.side;
+export function sideToAct(diagnosis: {
+  readonly denial: OfASide;
+  readonly remedy?: OfASide | undefined;
+}): Side | undefined {
+  return diagnosis.remedy?.side ?? diagnosis.denial.side;
 }
 
 export const effects = {

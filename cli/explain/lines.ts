@@ -1,3 +1,5 @@
+import { withoutFrame } from '../../core/aws-words/unwrap.ts';
+
 /** The maximum length of one message of AWS, in characters. */
 export const longest = 8_000;
 
@@ -126,12 +128,10 @@ const container = /^[\w./-]{1,60}[-_]\d{1,3} {1,10}\| ?/gm;
  * number of lines.
  */
 export function withoutMargins(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
+  const plain = text.replace(/\u001b\[[0-9;]*m/g, '');
   return joinHardWraps(
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: colors begin with one
-      .replace(/\u001b\[[0-9;]*m/g, '')
-      .replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '')
-      .replace(/^(?:> ?)+/gm, '')
+    withoutFrame(plain)
       .replace(stamped, margin)
       .replace(container, margin)
       .replace(/^(\v?)##\[\w{1,20}\]/gm, '$1')

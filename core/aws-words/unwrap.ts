@@ -76,15 +76,14 @@ function unescapedOnce(text: string): string {
 
 /** Removes colors, Terraform's gutter, quotation marks of mail, and the pieces of a printed string literal. */
 function unquoteLines(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
-      .replace(/\u001b\[[0-9;]*[A-Za-z]/g, '')
-      .replace(/\r\n?/g, '\n')
-      .replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '')
-      .replace(/^(?:> ?)+/gm, '')
-      .replace(/(["'`])\s*\+\s*\n\s*\1/g, '')
-  );
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: terminals' escape sequences begin with one
+  const plain = text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').replace(/\r\n?/g, '\n');
+  return withoutFrame(plain).replace(/(["'`])\s*\+\s*\n\s*\1/g, '');
+}
+
+/** Removes the box or gutter that a tool draws around lines, and the marks of quoted mail. Keeps the number of lines. */
+export function withoutFrame(text: string): string {
+  return text.replace(/^[ \t]*[│┃╷╵╭╰]+|[ \t]*[│┃╮╯]+[ \t]*$/gm, '').replace(/^(?:> ?)+/gm, '');
 }
 
 /** If lines have equal length, they were wrapped at that width, and the line breaks mean nothing. */

@@ -36,7 +36,7 @@ it("reads CloudFormation's request in the SNS message", () => {
   });
 });
 
-it.each(['Update', 'Delete'])('keeps the physical ID of an %s, whatever it is', (RequestType) => {
+it.each(['Update', 'Delete'])('keeps any physical ID of an %s', (RequestType) => {
   const PhysicalResourceId = '2021/03/15/[$LATEST]aaf4307e4cb04366ab7422552137d0b3';
   expect(read(request({ RequestType, PhysicalResourceId }))).toMatchObject({
     trusted: true,

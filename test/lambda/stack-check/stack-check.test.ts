@@ -245,7 +245,7 @@ describe('one account', () => {
     expect((await run(event, undefined, { records, invocationId: 'theirs' })).events).toHaveLength(1);
   });
 
-  it('is not checked if its record cannot be read, and is told that this says nothing', async () => {
+  it('is not checked if its record cannot be read, and the answer says that this proves nothing', async () => {
     const broken = async () => {
       throw new Error('SlowDown');
     };

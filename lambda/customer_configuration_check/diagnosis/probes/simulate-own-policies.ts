@@ -71,17 +71,21 @@ export const simulation: Pick<SimulationProbe, 'asks' | 'as' | 'source' | 'round
       const said = reply.answer.flatMap(
         (one) => simulatedIn(one, edge.action, edge.resource, situation.isFunction) ?? [],
       );
-      const isForeign = edge.isForeign && (edge.action.startsWith('kms:') || isOwnerConfirmed(situation, edge));
-      return said.length > 0 ? [{ edge, roleArn, isForeign, said }] : [];
+      return said.length > 0 ? [{ edge, roleArn, isForeign: isCertainlyForeign(edge, situation), said }] : [];
     });
   },
   rows: [...rowsOfIdentity(), ...rowsOfLimits(), ...rowsOfAbsence()],
 };
 
-function absent(roleArn: string, edge: DeliveryEdge, { open, case: { delivery } }: Situation): SimulatedEdge {
+function isCertainlyForeign(edge: DeliveryEdge, situation: Situation): boolean {
+  return edge.isForeign && (edge.action.startsWith('kms:') || isOwnerConfirmed(situation, edge));
+}
+
+function absent(roleArn: string, edge: DeliveryEdge, situation: Situation): SimulatedEdge {
+  const { open, case: input } = situation;
   const assumed =
-    roleArn === delivery.deliveryRoleArn ? edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole') : undefined;
-  return { edge, roleArn, isForeign: edge.isForeign, said: [], assumed };
+    roleArn === input.delivery.deliveryRoleArn ? edgeOf(open, 'assume-delivery-role', 'sts:AssumeRole') : undefined;
+  return { edge, roleArn, isForeign: isCertainlyForeign(edge, situation), said: [], assumed };
 }
 
 /** A boundary passed to the simulator replaces the role's own. */
